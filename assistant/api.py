@@ -1,0 +1,235 @@
+"""`Assistant`: articles in, cited answers out. Web page, command line and evaluation all go through it.
+
+Reading needs no lock, so any number of processes may ask; the first call that writes makes this process the one that
+writes. Blocking calls have async twins that run in a thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from assistant.embedders import Embedder, load_embedder
+from assistant.errors import BadQuestion, EmptyLibrary
+from assistant.index import Index
+from assistant.library import Counts, Library
+from assistant.settings import Settings, load_settings
+from assistant.types import (
+    Answer,
+    AnswerEvent,
+    Article,
+    ArticleRow,
+    Filters,
+    Hit,
+    IngestProgress,
+    IngestReport,
+    StreamEvent,
+    Turn,
+)
+
+if TYPE_CHECKING:
+    from langchain_core.retrievers import BaseRetriever
+
+    from assistant.chain import Chain, Request
+
+MAX_QUESTION_CHARS = 4000
+ANYTHING = Filters()
+
+Progress = Callable[[IngestProgress], None]
+
+
+class Assistant:
+    """A fact-check assistant over one library folder.
+
+    >>> from assistant import Assistant
+    >>> with Assistant("var") as assistant:                                   # doctest: +SKIP
+    ...     assistant.ingest("corpus")
+    ...     print(assistant.ask("How many countries met at the Pentagon?").text)
+    """
+
+    def __init__(self, home: str | Path | None = None, *, settings: Settings | None = None, **overrides: Any) -> None:
+        """`overrides` are settings by name (`answerer="chat"`); without `settings`, those in force here."""
+        self.settings = settings or load_settings(home=home, **overrides)
+        self.library = Library(self.settings.home)
+        self.index = Index(self.settings.store, self.settings.home)
+        self._embedding = threading.Lock()
+        self._stop = threading.Event()
+        self._worker: threading.Thread | None = None
+
+    def __enter__(self) -> Assistant:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop embedding after the batch in hand, close the index, let other processes write."""
+        self._stop.set()
+        if self._worker:
+            self._worker.join()
+        self.index.close()
+        self.library.close()
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        return load_embedder(self.settings)
+
+    @cached_property
+    def chain(self) -> Chain:
+        from assistant.chain import Chain
+        from assistant.retrievers import SearchContext
+
+        return Chain(SearchContext(self.library, self.index, self.embedder, self.settings))
+
+    # -- articles in
+
+    def ingest(
+        self,
+        *sources: str | Path,
+        embed: bool = True,
+        progress: Progress | None = None,
+        allow_private: bool = True,
+    ) -> IngestReport:
+        """Store the articles of files, folders and URLs, then embed what has no vector yet.
+
+        Without sources only the second. The text can be searched as soon as it is stored. `allow_private=False` refuses
+        URLs that lead to this machine or its network. Raises LibraryBusy; a source that fails is in the report.
+        """
+        from dataclasses import replace
+
+        from assistant.ingest import ingest_texts
+
+        report = ingest_texts(self.library, sources, self.settings.passage, progress, allow_private=allow_private)
+        return replace(report, embedded=self.embed_pending(progress)) if embed else report
+
+    def embed_pending(self, progress: Progress | None = None, stop: threading.Event | None = None) -> int:
+        """Embed every passage that has no vector yet; returns how many. Waits for an embedding that is under way."""
+        from assistant.ingest import embed_pending
+
+        with self._embedding:
+            self.open_index()
+            return embed_pending(self.library, self.index, self.embedder, progress, stop)
+
+    def start_embedding(self) -> None:
+        """Embed in a background thread until nothing is left; does nothing while one runs."""
+        if self._worker and self._worker.is_alive():
+            return
+        self.open_index()
+        self._stop.clear()
+        self._worker = threading.Thread(target=self.embed_pending, kwargs={"stop": self._stop}, name="embed", daemon=True)
+        self._worker.start()
+
+    def open_index(self) -> None:
+        """Open the vector index and make it hold what the library holds. Raises LibraryBusy."""
+        if self.index.is_open:
+            return
+        if self.index.embedded:
+            self.library.hold()
+        self.library.require_embedder(self.embedder.fingerprint)
+        self.index.open(self.embedder.fingerprint)
+        self.index.sync(self.library.vector_ids(), self.library.vectors_of, thorough=self.index.was_left_open)
+
+    def remove(self, *article_ids: str) -> int:
+        """Forget articles with all their versions; returns how many. Raises UnknownArticle before removing any."""
+        ids = list(dict.fromkeys(self.library.find_id(name) for name in article_ids))
+        for article_id in ids:
+            self.library.remove(article_id)
+        if self.index.is_open:
+            self.index.sync(self.library.vector_ids(), self.library.vectors_of)
+        return len(ids)
+
+    def rebuild(self, *, embed: bool = False, progress: Progress | None = None) -> Counts:
+        """Make the word index and the vector index again from the library; `embed` makes the vectors again too."""
+        if not self.library.exists:
+            raise self._empty()
+        self.library.hold()
+        self.library.rebuild_words()
+        if embed:
+            self.library.drop_vectors()
+        self.index.reset()
+        self.embed_pending(progress)
+        return self.library.counts()
+
+    # -- answers out
+
+    def ask(self, question: str, *, history: Sequence[Turn] = (), filters: Filters = ANYTHING) -> Answer:
+        """Raises BadQuestion, EmptyLibrary. An answer that the articles do not hold comes back as `abstained`."""
+        for event in self.stream(question, history=history, filters=filters):
+            if isinstance(event, AnswerEvent):
+                return event.answer
+        raise AssertionError("the chain ended without an answer")
+
+    def stream(
+        self, question: str, *, history: Sequence[Turn] = (), filters: Filters = ANYTHING
+    ) -> Iterator[StreamEvent]:
+        """The same as events: stages, pieces of text, and the AnswerEvent last."""
+        from assistant.chain import Request
+
+        request = Request(self._checked(question), tuple(history), filters)
+        return self._run(request)
+
+    def _run(self, request: Request) -> Iterator[StreamEvent]:
+        self._open_remote_index()
+        yield from self.chain.stream(request)
+
+    async def aask(self, question: str, *, history: Sequence[Turn] = (), filters: Filters = ANYTHING) -> Answer:
+        return await asyncio.to_thread(self.ask, question, history=history, filters=filters)
+
+    async def astream(
+        self, question: str, *, history: Sequence[Turn] = (), filters: Filters = ANYTHING
+    ) -> AsyncIterator[StreamEvent]:
+        events = self.stream(question, history=history, filters=filters)
+        while (event := await asyncio.to_thread(next, events, None)) is not None:
+            yield event
+
+    def retrieve(self, question: str, *, filters: Filters = ANYTHING, k: int | None = None) -> list[Hit]:
+        """The best passages after reranking, near-duplicates collapsed; at most 50."""
+        checked = self._checked(question)
+        self._open_remote_index()
+        return self.chain.retrieve(checked, filters, k or self.settings.top_k)
+
+    def as_retriever(self, **options: Any) -> BaseRetriever:
+        """`retrieve` as a LangChain retriever; options: `filters`, `k`."""
+        from assistant.langchain_retriever import LibraryRetriever
+
+        return LibraryRetriever(assistant=self, **options)
+
+    def _checked(self, question: str) -> str:
+        question = question.strip()
+        if not any(char.isalnum() for char in question):
+            raise BadQuestion("The question is empty.", "Ask in a sentence, for example: Who warned about the troops?")
+        if len(question) > MAX_QUESTION_CHARS:
+            raise BadQuestion(
+                f"The question has {len(question):,} characters; {MAX_QUESTION_CHARS:,} is the most.", "Ask one thing at a time."
+            )
+        if not self.library.exists or not self.counts().articles:
+            raise self._empty()
+        return question
+
+    def _open_remote_index(self) -> None:
+        if not self.index.embedded and not self.index.is_open and self.library.embedder() is not None:
+            self.open_index()
+
+    def _empty(self) -> EmptyLibrary:
+        return EmptyLibrary(f"No articles in {self.settings.home}.", "Run: assistant ingest PATH|URL")
+
+    # -- looking around
+
+    def article(self, article_id: str) -> Article:
+        """By id, by a unique prefix of it (6 digits or more) or by source id. Raises UnknownArticle."""
+        return self.library.article(self.library.find_id(article_id))
+
+    def articles(self, *, include_replaced: bool = False) -> list[ArticleRow]:
+        """Newest first, undated last."""
+        return self.library.article_rows(include_replaced=include_replaced)
+
+    def publishers(self) -> list[str]:
+        return self.library.publishers()
+
+    def counts(self) -> Counts:
+        return self.library.counts()

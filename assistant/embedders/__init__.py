@@ -1,0 +1,66 @@
+"""The embedders' shelf: texts to vectors, behind LangChain's `Embeddings`. One file, one model that runs here.
+
+An embedder module has `def make(settings: Settings) -> Embeddings` and `FINGERPRINT: str`, which names the model's
+files: vectors of two fingerprints are never compared. A name with a colon is no file of the shelf but LangChain's:
+`openai:text-embedding-3-small` goes to `langchain.embeddings.init_embeddings`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from assistant.registry import find
+from assistant.settings import Settings
+
+if TYPE_CHECKING:
+    import numpy as np
+    from langchain_core.embeddings import Embeddings
+
+
+@dataclass(frozen=True)
+class Embedder:
+    """An `Embeddings` with the fingerprint that its vectors are kept under."""
+
+    embeddings: Embeddings
+    fingerprint: str
+
+    def embed_passages(self, texts: Sequence[str]) -> np.ndarray:
+        """(n, d) float32, rows of length 1."""
+        return _unit_rows(self.embeddings.embed_documents(list(texts)))
+
+    def embed_question(self, question: str) -> np.ndarray:
+        """(d,) float32 of length 1."""
+        return _unit_rows([self.embeddings.embed_query(question)])[0]  # type: ignore[no-any-return]
+
+
+def load_embedder(settings: Settings) -> Embedder:
+    """The embedder that the settings name. Model files are read at the first text, not here."""
+    name = settings.embedder
+    if ":" not in name:
+        return Embedder(find("embedders", name)(settings), fingerprint(name))
+    from langchain.embeddings import init_embeddings
+
+    arguments = {"check_embedding_ctx_length": False} if _custom_server(name) else {}
+    return Embedder(init_embeddings(name, **arguments), fingerprint(name))
+
+
+def fingerprint(name: str) -> str:
+    """What the vectors of this embedder are kept under."""
+    return name if ":" in name else str(import_module(find("embedders", name).__module__).FINGERPRINT)
+
+
+def _custom_server(name: str) -> bool:
+    """Whether OpenAI's client talks to another server, which would not know the token ids it sends by default."""
+    import os
+
+    return name.startswith("openai:") and bool(os.environ.get("OPENAI_BASE_URL") or os.environ.get("OPENAI_API_BASE"))
+
+
+def _unit_rows(vectors: Sequence[Sequence[float]]) -> np.ndarray:
+    import numpy as np
+
+    rows = np.asarray(vectors, dtype=np.float32)
+    return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)  # type: ignore[no-any-return]

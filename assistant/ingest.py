@@ -1,0 +1,103 @@
+"""Inputs to a library that can be searched: the text at once, the vectors after it.
+
+The first stage stores each article with its passages and words in one transaction, and reports failures without stopping.
+The second embeds what has no vector yet, in order of arrival; it can be interrupted anywhere and goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from assistant.chunking import split_article
+from assistant.duplicates import minhash
+from assistant.embedders import Embedder
+from assistant.index import Index
+from assistant.library import Library
+from assistant.settings import PassageSettings
+from assistant.sources import load, read_sources
+from assistant.types import Article, Failure, IngestProgress, IngestReport
+
+Progress = Callable[[IngestProgress], None]
+
+EMBED_BATCH = 64  # passages a transaction: about 4 CPU seconds, the most that an interruption loses
+
+
+def ingest_texts(
+    library: Library,
+    sources: Iterable[str | Path],
+    passage_settings: PassageSettings,
+    progress: Progress | None = None,
+    *,
+    allow_private: bool = True,
+) -> IngestReport:
+    """Store every article of the sources. `allow_private`: whether URLs may lead to this machine or its network."""
+    started = time.perf_counter()
+    outcomes: dict[str, list[str]] = {"added": [], "unchanged": [], "replaced": []}
+    failed: list[Failure] = []
+    n_passages = done = 0
+    library.hold()
+    for source, article in _articles(sources, allow_private):
+        done += 1
+        if isinstance(article, Failure):
+            failed.append(article)
+        else:
+            outcome, passages = _store(library, article, passage_settings)
+            outcomes[outcome].append(article.id)
+            n_passages += passages
+        if progress:
+            progress(IngestProgress("text", done, None, source))
+    return IngestReport(
+        added=tuple(outcomes["added"]),
+        unchanged=tuple(outcomes["unchanged"]),
+        replaced=tuple(outcomes["replaced"]),
+        failed=tuple(failed),
+        passages=n_passages,
+        seconds=time.perf_counter() - started,
+    )
+
+
+def _articles(sources: Iterable[str | Path], allow_private: bool) -> Iterator[tuple[str, Article | Failure]]:
+    for raw in read_sources(sources, allow_private=allow_private):
+        if isinstance(raw, Failure):
+            yield raw.source, raw
+        else:
+            for article in load(raw):
+                yield raw.source, article
+
+
+def _store(library: Library, article: Article, settings: PassageSettings) -> tuple[str, int]:
+    """What storing it meant for the library, and how many passages came in."""
+    if library.is_current(article):
+        return "unchanged", 0
+    passages = split_article(article, settings)
+    outcome = library.add(article, passages, minhash(article.text)).outcome
+    return outcome, 0 if outcome == "unchanged" else len(passages)
+
+
+def embed_pending(
+    library: Library,
+    index: Index,
+    embedder: Embedder,
+    progress: Progress | None = None,
+    stop: threading.Event | None = None,
+) -> int:
+    """Give every passage without a vector one, in the library first and then in the index; returns how many."""
+    library.hold()
+    library.require_embedder(embedder.fingerprint)
+    counts = library.counts()
+    done, total, started = 0, counts.embeddable - counts.embedded, time.perf_counter()
+    while not (stop and stop.is_set()) and (passages := library.unembedded(EMBED_BATCH)):
+        ids = [passage.id for passage in passages]
+        vectors = embedder.embed_passages([passage.text for passage in passages])
+        library.add_vectors(embedder.fingerprint, ids, vectors)
+        if index.is_open:
+            index.upsert(ids, vectors)
+        done += len(passages)
+        total = max(total, done)
+        if progress:
+            remaining = (time.perf_counter() - started) / done * (total - done)
+            progress(IngestProgress("embed", done, total, remaining_s=remaining))
+    return done

@@ -1,0 +1,39 @@
+"""Names to implementations: `find("embedders", "minilm")` is what the file embedders/minilm.py makes.
+
+A shelf is a subpackage of `assistant`. Each file on it whose name has no leading underscore is one implementation and
+has a function `make(...)`; the shelf's `__init__` says with which arguments and what it returns. Other packages join by
+an entry point in the group `assistant.<shelf>`.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Callable
+from importlib import import_module
+from importlib.metadata import entry_points
+from typing import Any
+
+from assistant.errors import UnknownName
+from assistant.text import nearest
+
+
+def names(shelf: str) -> list[str]:
+    """Every name on the shelf, sorted."""
+    package = import_module(f"assistant.{shelf}")
+    own = [module.name for module in pkgutil.iter_modules(package.__path__) if not module.name.startswith("_")]
+    return sorted({*own, *(point.name for point in entry_points(group=f"assistant.{shelf}"))})
+
+
+def find(shelf: str, name: str) -> Callable[..., Any]:
+    """The `make` of that implementation. Raises UnknownName with the nearest name and the list."""
+    known = names(shelf)
+    if name not in known:
+        near = nearest(name, known)
+        raise UnknownName(
+            f"There is no {name!r} among the {shelf}.",
+            (f"Did you mean {near!r}? " if near else "") + f"Known: {', '.join(known)}.",
+        )
+    for point in entry_points(group=f"assistant.{shelf}"):
+        if point.name == name:
+            return point.load()  # type: ignore[no-any-return]
+    return import_module(f"assistant.{shelf}.{name}").make  # type: ignore[no-any-return]

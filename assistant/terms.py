@@ -1,0 +1,56 @@
+"""Questions and sentences to the terms that lexical search and coverage are counted in.
+
+A term is a word's Porter stem, without accents and case, as SQLite's FTS5 stems it; function words are no terms.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache, lru_cache
+from typing import Any
+
+_WORD = re.compile(r"\w+(?:['’]\w+)?")
+_POSSESSIVE = re.compile(r"['’]s?$")
+
+# English function words and the words that questions are made of; they say nothing about what is asked.
+STOP_WORDS = frozenset(
+    """
+    a about after again all also am an and any are aren't as at be because been before being between both but by can
+    can't could couldn't did didn't do does doesn't doing don't down during each either else ever every few for from
+    further get gets got had has have having he her here hers herself him himself his how i if in into is isn't it its
+    itself just let me might more most much must my no nor not now of off on once one only or other our out over own
+    please same she should so some such than that the their them themselves then there these they this those through to
+    too under until up upon us very via was wasn't we were what whatever when where whether which while who whom whose
+    why will with within without won't would you your
+    according tell say says said give gave name
+    """.split()
+)
+
+
+def words(text: str) -> list[str]:
+    """Words in order, as written, possessive endings cut."""
+    return [_POSSESSIVE.sub("", word) for word in _WORD.findall(text)]
+
+
+def terms(text: str) -> list[str]:
+    """Stems of the words that carry meaning, in order, each once."""
+    return list(dict.fromkeys(stem(word) for word in words(text) if word.casefold().replace("’", "'") not in STOP_WORDS))
+
+
+def all_stems(text: str) -> list[str]:
+    """Stems of every word in order, function words included."""
+    return [stem(word) for word in words(text)]
+
+
+@lru_cache(maxsize=65536)
+def stem(word: str) -> str:
+    plain = "".join(c for c in unicodedata.normalize("NFKD", word.casefold()) if not unicodedata.combining(c))
+    return str(_stemmer().stemWord(plain))
+
+
+@cache
+def _stemmer() -> Any:
+    import snowballstemmer
+
+    return snowballstemmer.stemmer("porter")

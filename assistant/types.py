@@ -1,0 +1,346 @@
+"""The values that travel from an article to a cited answer. All are frozen; a stage returns new ones.
+
+Offsets are Python code points, half-open, of `Article.text`. Dates are calendar days without a time zone, as news pages
+print them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+
+class Zone(StrEnum):
+    """What part of the page a stretch of text is. Only reporting zones are evidence by themselves."""
+
+    HEADLINE = "headline"
+    BYLINE = "byline"
+    BODY = "body"
+    QUOTATION = "quotation"  # lies inside a body section: somebody's words, not the paper's own assertion
+    CAPTION = "caption"
+    CORRECTION = "correction"
+    COMMENT = "comment"  # a reader's: opinion, never evidence
+    BOILERPLATE = "boilerplate"  # menus, newsletter boxes, related stories
+
+
+class Status(StrEnum):
+    """How the publisher stands to the article today."""
+
+    CURRENT = "current"
+    CORRECTED = "corrected"
+    RETRACTED = "retracted"
+    SATIRE = "satire"
+
+
+class Match(StrEnum):
+    """How a quotation was found in the stored article."""
+
+    VERIFIED = "verified"  # the quote is the article's own characters
+    NORMALISED = "normalised"  # the same words in other typography; the citation carries the article's characters
+    ALTERED = "altered"  # close to a sentence of the article, but not its words
+    MISPLACED = "misplaced"  # not in the article it was said to come from, but in another one
+    ABSENT = "absent"  # nowhere in the articles
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A stretch of one article: `article.text[start:end]`."""
+
+    article_id: str
+    start: int
+    end: int
+
+    def overlaps(self, other: Span) -> bool:
+        return self.article_id == other.article_id and self.start < other.end and other.start < self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A zone of an article. Sections cover the non-blank text in order; quotations nest inside body sections."""
+
+    span: Span
+    zone: Zone
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A news article as it was when it was loaded. `text` never changes afterwards."""
+
+    id: str
+    """sha256 of `text` in UTF-8, 64 hex digits."""
+    text: str
+    title: str | None = None
+    url: str | None = None
+    publisher: str | None = None
+    author: str | None = None
+    published: date | None = None
+    retrieved: datetime | None = None
+    language: str | None = None
+    """ISO 639-1, or None when it can't be told."""
+    sections: tuple[Section, ...] = ()
+    status: Status = Status.CURRENT
+    source_id: str | None = None
+    """The id that the input gave (JSONL `id`, front matter `id`); gold ids of question sets name it."""
+    pages: tuple[int, ...] = ()
+    """For a PDF: the offset at which each page starts, page 1 first."""
+    fingerprint: str = ""
+    """The versions of the code that made text and sections."""
+
+    def quote(self, span: Span) -> str:
+        return self.text[span.start : span.end]
+
+    def page_of(self, offset: int) -> int | None:
+        """The 1-based PDF page that holds `offset`, None for an article without pages."""
+        return sum(start <= offset for start in self.pages) or None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Consecutive whole sentences of one article: the unit that is embedded and retrieved."""
+
+    span: Span
+    text: str
+    title: str | None
+    zone: Zone
+    n_tokens: int
+    """o200k_base tokens, added up over the sentences."""
+    id: int = 0
+    """The library's row; 0 before it is stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that a retriever returned, best first."""
+
+    passage: Passage
+    rank: int
+    """1-based."""
+    score: float
+    """Orders the hits of one retrieval; comparable to nothing else."""
+    parts: Mapping[str, float] = field(default_factory=dict)
+    """What each voice said: `lexical` (BM25), `dense` (cosine), `rerank` (0..1), `recency`."""
+
+
+def ranked(hits: Iterable[Hit]) -> list[Hit]:
+    """The hits by falling score, ranks from 1; ties keep their order."""
+    ordered = sorted(hits, key=lambda hit: -hit.score)
+    return [replace(hit, rank=rank) for rank, hit in enumerate(ordered, start=1)]
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleFacts:
+    """What a reader is told of an article beside its text. None means unknown and is shown as unknown."""
+
+    id: str
+    title: str | None
+    publisher: str | None
+    author: str | None
+    published: date | None
+    url: str | None
+    language: str | None
+    status: Status
+    source_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A sentence of an article, as support for an answer."""
+
+    span: Span
+    text: str
+    zone: Zone
+    score: float
+    """0..1, share of the question that this sentence covers."""
+    attribution: str | None = None
+    """Who says it, when the article does not say it itself ("according to ...")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A numbered reference from a stretch of the answer to a stretch of an article, as code found it."""
+
+    marker: int
+    """The number in square brackets; 1-based."""
+    span: Span
+    quote: str
+    """`article.text[span.start:span.end]` for verified and normalised; what the model claimed otherwise."""
+    article: ArticleFacts
+    zone: Zone
+    answer_start: int
+    answer_end: int
+    """Code points of `Answer.text` that rest on this citation, markers excluded."""
+    status: Match
+    note: str = ""
+    """For a reader: what differs, or where the words really stand."""
+
+    @property
+    def shown(self) -> bool:
+        """Whether code found the quote, so that it may be shown as a citation."""
+        return self.status in (Match.VERIFIED, Match.NORMALISED)
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens that a chat model counted; zeros for the extractive answerer."""
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What an answerer wrote, not yet believed: prose with quotations that citations.py has still to find."""
+
+    statements: tuple[Statement, ...]
+    abstained: str | None = None
+    """The reason in one sentence for the reader, None when there is an answer."""
+    raw: str = ""
+    model: str | None = None
+    prompt: str | None = None
+    """Name and version of the prompt, "answer@1"."""
+    usage: Usage = Usage()
+    finish_reason: str | None = None
+    note: str = ""
+    """Said to the reader under the answer, for example that the model failed and sentences were extracted instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence of a draft and the quotations it claims to rest on."""
+
+    text: str
+    quotes: tuple[ClaimedQuote, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedQuote:
+    """Words said to stand in an article."""
+
+    quote: str
+    article_id: str
+    near: int = 0
+    """An offset close to which the right occurrence is sought."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier exchange of the conversation."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which articles may answer. `since` and `until` are inclusive; an undated article passes no date filter."""
+
+    publisher: str | None = None
+    since: date | None = None
+    until: date | None = None
+    as_of: date | None = None
+    """The day the question is asked: later articles are hidden, recent ones preferred. Undated articles pass."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a person gets: text, the citations that code verified, and how it came about."""
+
+    question: str
+    text: str
+    citations: tuple[Citation, ...] = ()
+    rejected: tuple[Citation, ...] = ()
+    """Citations that the gate refused: altered, misplaced or absent. Reported, never shown as sources."""
+    abstained: str | None = None
+    """The reason, None when there is an answer."""
+    hits: tuple[Hit, ...] = ()
+    search_question: str = ""
+    """The question as it was searched: a follow-up with its history resolved."""
+    note: str = ""
+    usage: Usage = Usage()
+    timings: Mapping[str, float] = field(default_factory=dict)
+    """Seconds a stage."""
+    provenance: Mapping[str, Any] = field(default_factory=dict)
+    """Answerer, model, prompt, embedder, retriever, library counts: enough to ask again."""
+
+
+@dataclass(frozen=True, slots=True)
+class StageEvent:
+    """A stage of the answer has ended; `detail` is for the reader ("6 passages from 4 articles")."""
+
+    stage: str
+    detail: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class DeltaEvent:
+    """More text of the answer, without markers; what it rests on comes with the AnswerEvent."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerEvent:
+    """The last event: the finished answer."""
+
+    answer: Answer
+
+
+StreamEvent = StageEvent | DeltaEvent | AnswerEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An input that did not become an article."""
+
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class IngestReport:
+    """What one `ingest` did. The tuples hold article ids, in input order."""
+
+    added: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    replaced: tuple[str, ...] = ()
+    """New versions of articles that were here under the same URL."""
+    failed: tuple[Failure, ...] = ()
+    passages: int = 0
+    """Passages added to the library."""
+    embedded: int = 0
+    """Passages that got their vector in this run."""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class IngestProgress:
+    """Where a running ingest stands. `total` is None while the number of inputs is not known."""
+
+    stage: str
+    """Either "text" or "embed"."""
+    done: int
+    total: int | None
+    source: str = ""
+    remaining_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleRow:
+    """An article as lists show it."""
+
+    facts: ArticleFacts
+    source_ids: tuple[str, ...]
+    """Every id that inputs gave to this very text."""
+    versions: int
+    """1 + the number of earlier versions at the same URL."""
+    passages: int
+    embedded: int
+    """Passages of this article that have a vector."""
+    duplicate_of: str | None
+    """The article that this one nearly repeats (syndicated copy), by MinHash."""
+    current: bool
+    """False for a version that a later one replaced."""

@@ -1,0 +1,479 @@
+"""The page: a conversation at the left, the cited articles at the right, the library on a second tab.
+
+This is the one module that knows Gradio's components and events; what they show is made by markup.py. A handler's errors
+that a person can mend are shown in the page, bugs go to the log with their traceback.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+from starlette.middleware import Middleware
+
+from assistant.errors import AssistantError, UnknownArticle, WrongUse
+from assistant.resources import data_dir
+from assistant.types import (
+    Answer,
+    AnswerEvent,
+    Article,
+    ArticleRow,
+    DeltaEvent,
+    Filters,
+    IngestProgress,
+    IngestReport,
+    StageEvent,
+    Turn,
+)
+from assistant.ui import markup
+from assistant.ui.address import LOOPBACK, page_url, port_in_use, require_free_port, require_public_url
+from assistant.ui.csp import SecurityHeaders
+
+if TYPE_CHECKING:
+    from assistant.api import Assistant
+
+log = logging.getLogger(__name__)
+
+HERE = Path(__file__).resolve().parent
+MAX_FILE_SIZE = "20mb"
+AT_ONCE = 40  # questions answered at the same time
+REFRESH_S = 4.0  # how often the share of embedded passages is looked up while it changes
+STREAM_S = 0.06  # the shortest time between two updates of a streamed answer
+FILE_TYPES = [".txt", ".md", ".html", ".htm", ".pdf", ".jsonl", ".xml", ".rss", ".atom"]
+BUG = "Something went wrong inside the assistant; this is not your mistake."
+BUG_HINT = "The log of the server has the details. Try again, or ask in other words."
+SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif")
+WELCOME = (
+    '<div class="welcome"><h2>What do you want to check?</h2><p>Every answer is made of sentences from the articles in '
+    "this library, each with its source beside it. Where the articles don’t say, you are told so.</p></div>"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One finished turn of a conversation: what follow-ups need, and what is shown."""
+
+    turn: int
+    asked: Turn
+    chat: str
+    pane: str
+
+
+Conversation = tuple[Exchange, ...]
+
+
+# ── answering ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a moment of the conversation changes in the page; None leaves a part as it is."""
+
+    turns: str | None = None
+    live: str | None = None
+    reader: str | None = None
+    question: str | None = None
+    conversation: Conversation | None = None
+    welcome: bool | None = None
+
+    def updates(self) -> tuple[Any, ...]:
+        """In the order of the components that `_wire_questions` names."""
+        parts = (self.turns, self.live, self.reader, self.question, self.conversation)
+        shown = gr.skip() if self.welcome is None else gr.update(visible=self.welcome)
+        return (*(gr.skip() if part is None else part for part in parts), shown)
+
+
+def converse(assistant: Assistant, question: str, filters: Filters, conversation: Conversation) -> Iterator[View]:
+    """Answer one question, as a view a step. Errors become the last view; the question is then given back to be mended."""
+    yield View(live=markup.pending_html(question, (), ""), question="", welcome=False)
+    try:
+        yield from _answering(assistant, question, filters, conversation)
+    except AssistantError as error:
+        yield View(live=markup.error_html(question[:500], error.message, error.hint), question=question)
+    except Exception:
+        log.exception("A question failed")
+        yield View(live=markup.error_html(question[:500], BUG, BUG_HINT), question=question)
+
+
+def _answering(assistant: Assistant, question: str, filters: Filters, conversation: Conversation) -> Iterator[View]:
+    stages: list[str] = []
+    text, shown_at = "", 0.0
+    history = [exchange.asked for exchange in conversation]
+    for event in assistant.stream(question, history=history, filters=filters):
+        if isinstance(event, AnswerEvent):
+            yield _finished(assistant, event.answer, conversation)
+            return
+        if isinstance(event, StageEvent):
+            stages.append(event.detail)
+        elif isinstance(event, DeltaEvent):
+            text += event.text
+            if time.monotonic() - shown_at < STREAM_S:
+                continue
+        shown_at = time.monotonic()
+        yield View(live=markup.pending_html(question, stages, text))
+
+
+def _finished(assistant: Assistant, answer: Answer, conversation: Conversation) -> View:
+    turn = conversation[-1].turn + 1 if conversation else 1
+    pane = markup.pane_html(answer, _cited_articles(assistant, answer), turn)
+    exchange = Exchange(turn, Turn(answer.question, answer.text), markup.answer_html(answer, turn), pane)
+    conversation = (*conversation, exchange)
+    return View(
+        turns=_turns(conversation),
+        live="",
+        reader=markup.reader_html([(e.turn, e.pane) for e in conversation]),
+        conversation=conversation,
+    )
+
+
+def _turns(conversation: Conversation) -> str:
+    return f'<div role="log" aria-label="Conversation">{"".join(e.chat for e in conversation)}</div>'
+
+
+def _cited_articles(assistant: Assistant, answer: Answer) -> dict[str, Article]:
+    articles = {}
+    for article_id in {citation.span.article_id for citation in answer.citations}:
+        try:
+            articles[article_id] = assistant.article(article_id)
+        except UnknownArticle:
+            continue  # removed since; the pane says so
+    return articles
+
+
+def read_filters(publisher: str | None, since: str, until: str, as_of: str) -> Filters:
+    """The form's four fields as Filters. Raises WrongUse naming the field, what stands in it and what would be right."""
+    filters = Filters(publisher or None, read_date("From", since), read_date("To", until), read_date("As of", as_of))
+    if filters.since and filters.until and filters.since > filters.until:
+        raise WrongUse(f"From ({filters.since}) is later than To ({filters.until}).", "Swap them, or empty one.")
+    return filters
+
+
+def read_date(field: str, text: str | None) -> date | None:
+    text = (text or "").strip()
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise WrongUse(f"“{field}” is '{text[:40]}', which is no date.", "Write it as 2025-08-19, or empty it.") from None
+
+
+# ── the library ───────────────────────────────────────────────────────────────────────────────────────────────────────
+def add_articles(assistant: Assistant, sources: Sequence[str]) -> Iterator[str]:
+    """Ingest and yield what to show meanwhile, the report last. Vectors follow in the background."""
+    progress: list[IngestProgress] = []
+    with ThreadPoolExecutor(1) as pool:
+        job = pool.submit(lambda: assistant.ingest(*sources, embed=False, progress=progress.append))
+        while not job.done():
+            yield _progress_html(progress[-1] if progress else None, len(sources))
+            time.sleep(0.15)
+    try:
+        report = _without_server_paths(job.result(), sources)
+        assistant.start_embedding()
+        yield markup.report_html(report, _titles(assistant, report))
+    except AssistantError as error:
+        yield markup.error_html("", error.message, error.hint)
+    except Exception:
+        log.exception("Adding articles failed")
+        yield markup.error_html("", BUG, BUG_HINT)
+
+
+def _progress_html(at: IngestProgress | None, inputs: int) -> str:
+    done = f"{at.done} of {at.total or inputs} read" if at else f"Reading {inputs} input{'s' if inputs > 1 else ''}"
+    return f'<p class="report" role="status">{done} …</p>'
+
+
+def _without_server_paths(report: IngestReport, sources: Sequence[str]) -> IngestReport:
+    """An uploaded file goes by its own name: where the server keeps it is nobody's business."""
+
+    def clean(text: str) -> str:
+        for source in sources:
+            text = text.replace(source, Path(source).name) if "://" not in source else text
+        return text
+
+    failed = tuple(replace(f, source=clean(f.source), reason=clean(f.reason)) for f in report.failed)
+    return replace(report, failed=failed)
+
+
+def _titles(assistant: Assistant, report: IngestReport) -> dict[str, str]:
+    titles = {}
+    for article_id in [*report.added[:50], *report.unchanged[:50], *report.replaced[:50]]:
+        try:
+            titles[article_id] = assistant.article(article_id).title or "Untitled article"
+        except UnknownArticle:
+            continue
+    return titles
+
+
+def matching(rows: Sequence[ArticleRow], words: str) -> list[ArticleRow]:
+    """The articles whose title, publisher, date or status holds every word, newest first."""
+
+    def text(row: ArticleRow) -> str:
+        facts = row.facts
+        return f"{facts.title} {facts.publisher} {facts.published} {facts.status} {' '.join(row.source_ids)}".casefold()
+
+    found = [row for row in rows if all(word in text(row) for word in words.casefold().split())]
+    return sorted(found, key=lambda row: row.facts.published or date.min, reverse=True)
+
+
+def example_questions(rows: Sequence[ArticleRow], n: int = 4) -> list[str]:
+    """Questions of the sample corpus that teach what the page can do: n - 1 that this library answers, one it can't."""
+    here = {source for row in rows for source in row.source_ids}
+    answerable: dict[str, str] = {}
+    unanswerable: list[str] = []
+    for case in _sample_cases():
+        question, gold = case.get("question", ""), case.get("gold_article_ids") or []
+        if not 20 <= len(question) <= 75:
+            continue
+        if gold and here.issuperset(gold):
+            answerable.setdefault(gold[0].partition("-")[0], question)  # one a story: ids start with its name
+        elif case.get("answerable") is False:
+            unanswerable.append(question)
+    return [*list(answerable.values())[: n - 1], *unanswerable[:1]] if answerable else []
+
+
+def _sample_cases() -> list[dict[str, Any]]:
+    path = data_dir("corpus") / "questions" / "questions.jsonl"
+    try:
+        return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
+    except (OSError, ValueError):
+        return []  # a page without examples beats no page
+
+
+# ── the page ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+@dataclass(frozen=True, slots=True)
+class _Chat:
+    turns: gr.HTML
+    live: gr.HTML
+    reader: gr.HTML
+    question: gr.Textbox
+    ask: gr.Button
+    clear: gr.Button
+    welcome: gr.Column
+    examples: list[gr.Button]
+    filters: list[gr.Dropdown | gr.Textbox]
+    conversation: gr.State
+
+
+@dataclass(frozen=True, slots=True)
+class _Library:
+    table: gr.HTML
+    search: gr.Textbox
+    files: gr.File
+    url: gr.Textbox
+    add: gr.Button
+    report: gr.HTML
+
+
+def build_page(assistant: Assistant) -> gr.Blocks:
+    """The page over this assistant, not yet served. Looks, script and headers come with `serve`."""
+    examples = example_questions(assistant.articles())
+    with gr.Blocks(title="assistant: answers beside their sources", analytics_enabled=False, fill_width=True) as page:
+        page.delete_cache = (3600, 3600)  # uploaded files
+        with gr.Row(elem_id="top"):
+            _html("<h1>assistant</h1>", "brand")
+            line = _html("", "library-line")
+        with gr.Tabs(elem_id="tabs"):
+            with gr.Tab("Ask", id="ask"):
+                chat = _chat_layout(examples)
+            with gr.Tab("Articles", id="articles"):
+                library = _library_layout()
+        timer = gr.Timer(REFRESH_S, active=False)
+        _wire_questions(assistant, chat)
+        _wire_library(assistant, library, chat.filters[0], line, timer, page)
+    return page
+
+
+def _html(value: str, elem_id: str | None = None) -> gr.HTML:
+    return gr.HTML(value, elem_id=elem_id, apply_default_css=False, js_on_load=None)
+
+
+def _chat_layout(examples: Sequence[str]) -> _Chat:
+    with gr.Row(elem_id="desk"):
+        with gr.Column(elem_id="chat"):
+            with gr.Column(elem_id="talk"):
+                with gr.Column(elem_id="welcome") as welcome:
+                    _html(WELCOME)
+                    buttons = [gr.Button(q, elem_classes="example", size="sm") for q in examples]
+                turns = _html(_turns(()), "turns")
+                live = _html("", "live")
+            with gr.Column(elem_id="composer"):
+                with gr.Accordion("Filters: publisher, dates", open=False, elem_id="filters"), gr.Row():
+                    filters = _filter_fields()
+                with gr.Row(elem_id="ask-row"):
+                    question = gr.Textbox(
+                        label="Your question",
+                        placeholder="Ask about the articles, or follow up",
+                        lines=1,
+                        max_lines=5,
+                        scale=1,
+                        elem_id="question",
+                    )
+                    ask = gr.Button("Ask", variant="primary", elem_id="ask-button", scale=0, min_width=72)
+                    clear = gr.Button("Clear", elem_id="clear-button", scale=0, min_width=72)
+        reader = _html(markup.EMPTY_READER, "reader")
+    return _Chat(turns, live, reader, question, ask, clear, welcome, buttons, filters, gr.State(()))
+
+
+def _filter_fields() -> list[gr.Dropdown | gr.Textbox]:
+    dates = (("From", "only articles since"), ("To", "only articles until"), ("As of", "as if asked on this day"))
+    publisher = gr.Dropdown([("All publishers", "")], value="", label="Publisher", min_width=180, elem_id="publisher")
+    return [
+        publisher,
+        *(
+            gr.Textbox(label=label, info=info, placeholder="YYYY-MM-DD", max_lines=1, min_width=120, scale=1)
+            for label, info in dates
+        ),
+    ]
+
+
+def _library_layout() -> _Library:
+    with gr.Column(elem_id="library"):
+        with gr.Row(elem_id="add"):
+            files = gr.File(
+                label="Add files: text, Markdown, HTML, PDF, JSONL, RSS or Atom",
+                file_count="multiple",
+                file_types=FILE_TYPES,
+                height=130,
+                elem_id="files",
+            )
+            with gr.Column(elem_id="add-url"):
+                url = gr.Textbox(label="Add a web address", placeholder="https://", max_lines=1, elem_id="url")
+                add = gr.Button("Add", elem_id="add-button")
+        report = _html("", "report")
+        search = gr.Textbox(label="Search the articles", placeholder="Title, publisher or date", max_lines=1, elem_id="search")
+        table = _html("", "table")
+    return _Library(table, search, files, url, add, report)
+
+
+def _wire_questions(assistant: Assistant, chat: _Chat) -> None:
+    outputs = [chat.turns, chat.live, chat.reader, chat.question, chat.conversation, chat.welcome]
+
+    def ask(
+        question: str, publisher: str | None, since: str, until: str, as_of: str, conversation: Conversation
+    ) -> Iterator[tuple[Any, ...]]:
+        try:
+            filters = read_filters(publisher, since, until, as_of)
+        except WrongUse as error:
+            yield View(live=markup.error_html("", error.message, error.hint)).updates()
+            return
+        for view in converse(assistant, question or "", filters, conversation):
+            yield view.updates()
+
+    def clear() -> tuple[Any, ...]:
+        return View(_turns(()), "", markup.EMPTY_READER, "", (), True).updates()
+
+    rest = [*chat.filters, chat.conversation]
+    asking = dict(
+        fn=ask,
+        outputs=outputs,
+        api_visibility="private",
+        show_progress="hidden",
+        concurrency_limit=AT_ONCE,
+        concurrency_id="ask",
+        trigger_mode="once",
+    )
+    gr.on([chat.ask.click, chat.question.submit], inputs=[chat.question, *rest], **asking)
+    for button in chat.examples:
+        button.click(inputs=[button, *rest], **asking)
+    chat.clear.click(clear, None, outputs, api_visibility="private", show_progress="hidden", queue=False)
+
+
+def _wire_library(
+    assistant: Assistant, library: _Library, publisher: gr.Dropdown | gr.Textbox, line: gr.HTML, timer: gr.Timer, page: gr.Blocks
+) -> None:
+    def status() -> tuple[Any, ...]:
+        counts = assistant.counts()
+        busy = counts.embedded < counts.passages
+        return markup.library_line(counts.articles, counts.passages, counts.embedded), gr.Timer(active=busy)
+
+    def table(words: str) -> str:
+        return markup.articles_table(matching(assistant.articles(), words or ""))
+
+    def everything(words: str) -> tuple[Any, ...]:
+        choices = [("All publishers", ""), *((name, name) for name in assistant.publishers())]
+        return (*status(), table(words), gr.update(choices=choices))
+
+    def upload(paths: list[str] | None) -> Iterator[tuple[Any, ...]]:
+        for html in add_articles(assistant, paths or []):
+            yield html, gr.skip()
+        yield gr.skip(), None
+
+    def fetch(url: str) -> Iterator[tuple[Any, ...]]:
+        try:
+            source = require_public_url(url or "")
+        except WrongUse as error:
+            yield markup.error_html("", error.message, error.hint), gr.skip()
+            return
+        for html in add_articles(assistant, [source]):
+            yield html, gr.skip()
+        yield gr.skip(), ""
+
+    quiet = dict(api_visibility="private", show_progress="hidden")
+    adding = dict(**quiet, concurrency_limit=4, concurrency_id="add", trigger_mode="once")
+    whole = dict(fn=everything, inputs=library.search, outputs=[line, timer, library.table, publisher], **quiet)
+    page.load(**whole)
+    timer.tick(status, None, [line, timer], **quiet)
+    library.search.change(table, library.search, library.table, **quiet, trigger_mode="always_last")
+    library.files.upload(upload, library.files, [library.report, library.files], **adding).then(**whole)
+    gr.on(
+        [library.add.click, library.url.submit], fetch, library.url, [library.report, library.url], **adding
+    ).then(**whole)
+
+
+# ── serving ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+def head_html() -> tuple[str, str]:
+    """The page's `<head>` additions and the script in them, whose hash the Content-Security-Policy has to name."""
+    script = (HERE / "page.js").read_text("utf-8")
+    style = (HERE / "page.css").read_text("utf-8")
+    return f"<style>{style}</style><script>{script}</script>", script
+
+
+def launch_page(page: gr.Blocks, *, host: str, port: int, user: str = "", password: str = "", open_browser: bool = False) -> None:
+    """Start serving in a background thread. Raises PortInUse, and WrongUse for half a login."""
+    if bool(user) != bool(password):
+        raise WrongUse("A login needs both a user and a password.", "Set both ASSISTANT_SERVER_USER and ..._PASSWORD, or none.")
+    require_free_port(host, port)
+    head, script = head_html()
+    try:
+        page.launch(
+            server_name=host,
+            server_port=port,
+            auth=(user, password) if user else None,
+            inbrowser=open_browser,
+            theme=gr.themes.Base(font=SYSTEM_FONTS, font_mono=("ui-monospace", "monospace")),
+            head=head,
+            app_kwargs={"middleware": [Middleware(SecurityHeaders, scripts=[script])]},
+            max_file_size=MAX_FILE_SIZE,
+            max_threads=AT_ONCE + 20,
+            footer_links=[],
+            state_session_capacity=1000,
+            prevent_thread_lock=True,
+            quiet=True,
+            share=False,
+            ssr_mode=False,
+            mcp_server=False,
+            run_history=False,
+            enable_monitoring=False,
+            pwa=False,
+        )
+    except OSError as error:
+        if "empty port" in str(error):  # somebody took it since require_free_port
+            raise port_in_use(host, port) from None
+        raise
+
+
+def serve(
+    assistant: Assistant, *, host: str, port: int, user: str = "", password: str = "", open_browser: bool = False
+) -> None:
+    """Serve the page until Ctrl-C and print its address. Raises PortInUse, and WrongUse for half a login."""
+    page = build_page(assistant)
+    launch_page(page, host=host, port=port, user=user, password=password, open_browser=open_browser)
+    print(f"The page is at {page_url(host, port)} (Ctrl-C ends it).", flush=True)
+    if host not in LOOPBACK and not user:
+        print("Anyone who reaches this machine can use it: set ASSISTANT_SERVER_USER and ASSISTANT_SERVER_PASSWORD.", flush=True)
+    page.block_thread()
