@@ -105,6 +105,7 @@ _CONSENT_BUTTON = re.compile(
 )
 _ERROR_PAGE = re.compile(
     r"^\W*(?:error )?(?:404|403|410|500|502|503)\b(?! [a-z]+ (?:people|dead|million))|\bpage (?:was )?not found\b|\bfile not found\b"
+    r"|^\W*not found\b|\brequested (?:url|resource|address|file|page) .{0,60}\bnot found\b"
     r"|\bpage (?:that )?(?:you(?:['’]re| are| were)? (?:looking for|requested)|requested)"
     r"|\bpage (?:cannot|can['’]?t|could not|couldn['’]t|does not|doesn['’]t|no longer) (?:be found|exists?)"
     r"|^\W*(?:access denied|forbidden|just a moment|service unavailable|bad gateway|attention required)\b"

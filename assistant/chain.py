@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from langchain_core.runnables import Runnable, RunnableLambda
@@ -18,6 +19,7 @@ from assistant.citations import Found, resolve_quote
 from assistant.chunking import zone_at
 from assistant.errors import ModelFailed
 from assistant.library import Library, facts_of
+from assistant.recency import prefer_recent
 from assistant.registry import find
 from assistant.rerankers import Reranker
 from assistant.retrievers import Query, Retriever, SearchContext
@@ -117,7 +119,10 @@ class Chain:
 
     def _retrieve(self, request: Request) -> Request:
         query = Query(request.search_question, request.filters)
-        return replace(request, hits=tuple(self.retriever.retrieve(query, CANDIDATES)))
+        hits = self.retriever.retrieve(query, 2 * CANDIDATES)
+        facts = self.library.facts({hit.passage.span.article_id for hit in hits})
+        recent_first = prefer_recent(hits, facts, request.filters.as_of or date.today())
+        return replace(request, hits=tuple(recent_first[:CANDIDATES]))
 
     def _rerank(self, request: Request, k: int | None = None) -> Request:
         ordered = self.reranker.rerank(request.search_question, request.hits, self.library.weight)

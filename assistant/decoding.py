@@ -59,7 +59,7 @@ def decode(data: bytes, charset: str | None = None) -> str:
         text = _strictly(data, encoding)
         if text is not None:
             return text
-    return _nearly_utf8(data) or _detected(data)
+    return _strictly(data, "utf-8", "surrogatepass") or _nearly_utf8(data) or _detected(data)
 
 
 def refuse_binary(data: bytes) -> None:
@@ -84,9 +84,9 @@ def _text_encoding(name: str | None) -> str | None:
     return _MEANT.get(encoding, encoding)
 
 
-def _strictly(data: bytes, encoding: str) -> str | None:
+def _strictly(data: bytes, encoding: str, errors: str = "strict") -> str | None:
     try:
-        return data.decode(encoding)
+        return data.decode(encoding, errors)
     except (UnicodeError, LookupError):  # LookupError: a codec of bytes to bytes, as "hex"
         return None
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import WrongUse
-from assistant.evaluation import EvalCase, Evaluated, EvalReport, evaluate, load_cases
+from assistant.evaluation import EvalCase, EvalReport, Evaluated, evaluate, load_cases
 from assistant.library import Library
 from assistant.settings import Settings, load_settings
 from assistant.types import Answer, Article, ArticleRow, Filters, Hit, Passage

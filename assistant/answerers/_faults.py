@@ -7,6 +7,7 @@ code and class name, since each provider's client has its own classes for the sa
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 
 from assistant.errors import ModelFailed
@@ -51,7 +52,8 @@ def explain_ending(finish_reason: str | None, server: str, max_tokens: int) -> M
         return ModelFailed(f"The content filter of {server} held the answer back.", "Put the question differently.")
     if not reason:
         return ModelFailed(f"The answer of {server} ended before the model was done.", "Ask again.")
-    return ModelFailed(f"The model stopped for another reason than being done ({reason[:40]!r}).", "Ask again.")
+    known = reason if re.fullmatch(r"[a-z_]{1,30}", reason) else "unknown"
+    return ModelFailed(f"The model stopped for another reason than being done ({known}).", "Ask again.")
 
 
 def status_of(error: Exception) -> int | None:

@@ -45,6 +45,12 @@ def model_file() -> Path:
     return Path(spec.origin).with_name("model.onnx")
 
 
+def check_files() -> None:
+    """Raises ModelFilesMissing unless both files are here and unaltered."""
+    _check(VOCABULARY, VOCABULARY_SHA256)
+    _check(model_file(), MODEL_SHA256)
+
+
 class MiniLM(Embeddings):
     """LangChain `Embeddings` over all-MiniLM-L6-v2. Thread-safe; files are checked and read at the first text."""
 

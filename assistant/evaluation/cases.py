@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -53,7 +53,10 @@ class EvalCase:
 
 
 def load_cases(path: str | Path) -> tuple[list[EvalCase], list[Failure]]:
-    """The cases in file order, and the lines that are none. Raises WrongUse when the file can't be read."""
+    """The cases in file order, and the lines that are none. Raises WrongUse when the file can't be read.
+
+    An id that came before gets its line's number, "q7#12": published sets hold questions twice, and their n counts both.
+    """
     path = Path(path)
     try:
         lines = path.read_bytes().removeprefix(b"\xef\xbb\xbf").split(b"\n")
@@ -62,19 +65,19 @@ def load_cases(path: str | Path) -> tuple[list[EvalCase], list[Failure]]:
             f"The question set {path} can't be read: {error.strerror or error}.",
             "Give a JSONL file, one question a line.",
         ) from None
-    cases: dict[str, EvalCase] = {}
+    cases: list[EvalCase] = []
+    taken: set[str] = set()
     failures: list[Failure] = []
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
             case = _read_line(line, number)
-            if case.id in cases:
-                raise ValueError(f"the id {case.id!r} is taken by an earlier line")
-            cases[case.id] = case
+            cases.append(replace(case, id=f"{case.id}#{number}") if case.id in taken else case)
+            taken.add(case.id)
         except ValueError as error:
             failures.append(Failure(f"{path.name}:{number}", str(error)))
-    return list(cases.values()), failures
+    return cases, failures
 
 
 def _read_line(line: bytes, number: int) -> EvalCase:

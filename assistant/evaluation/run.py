@@ -122,7 +122,9 @@ def evaluate(
     Raises WrongUse for no cases or k < 1, EmptyLibrary.
     """
     if not cases:
-        raise WrongUse(f"No question to evaluate, {len(failures)} bad lines.", "Give a JSONL file, one question a line.")
+        raise WrongUse(
+            f"No question to evaluate, {len(failures)} bad lines.", "Give a JSONL file, one question a line."
+        )
     if k < 1:
         raise WrongUse(f"k = {k}: at least one passage must be retrieved.", "Leave k at 10.")
     started = time.perf_counter()
@@ -137,10 +139,9 @@ def evaluate(
         if progress:
             errors = sum(result.error is not None for result in results)
             progress(EvalProgress(len(results), len(cases), errors, case.id))
-    figures = {metric.name: _figure(metric, results) for metric in metrics}
     return EvalReport(
-        metrics={name: figure for name, figure in figures.items() if figure.group != "latency"},
-        latency={name: figure for name, figure in figures.items() if figure.group == "latency"},
+        metrics={metric.name: _figure(metric, results) for metric in metrics if metric.group != "latency"},
+        latency={metric.name: _figure(metric, results) for metric in metrics if metric.group == "latency"},
         results=tuple(results),
         failures=tuple(failures),
         missing_gold=_missing_gold(cases, run.stored),

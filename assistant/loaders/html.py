@@ -24,9 +24,28 @@ MEDIA_TYPES = ("text/html", "application/xhtml+xml")
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])", re.IGNORECASE)
 _NEVER_SHOWN = frozenset({"noscript", "template", "script", "style"})
 _ROOTS = frozenset({"html", "body"})
-# A surrogate's number is no character: the parser would end the text there.
-_SURROGATE = re.compile(r"&#(?:x0*d[89a-f][0-9a-f]{2}|0*(?:5529[6-9]|55[3-9]\d\d|56\d{3}|57[0-2]\d\d|573[0-3]\d|5734[0-3]));?", re.I)
-_BLOCKS = frozenset("address article aside blockquote dd div dl dt figcaption h1 h2 h3 h4 h5 h6 li main ol p pre section table tr ul".split())
+_NUMBERED = re.compile(r"&#(?:x([0-9a-f]{1,8})|(\d{1,9}));?", re.IGNORECASE)
+_SURROGATES = range(0xD800, 0xE000)
+_BLOCKS = frozenset(
+    (
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "br",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "figcaption",
+        "figure",
+        "li",
+        "ol",
+        "p",
+    )
+    + ("h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "pre", "section", "table", "td", "th", "tr", "ul")
+)
+_BREAK = "\u2029"  # the paragraph separator, which canonical text has none of
 
 
 class HtmlLoader:
@@ -58,13 +77,19 @@ def parse_visible(page: str) -> Any:
     """The page's lxml tree without elements that are never shown. Raises UnreadableArticle where there is no HTML."""
     from trafilatura import load_html
 
-    tree = load_html(_SURROGATE.sub("\ufffd", canonical_text(page)))
+    tree = load_html(_NUMBERED.sub(_character, canonical_text(page)))
     if tree is None:
         raise UnreadableArticle("It is no HTML page.")
     for element in [element for element in tree.iter() if _is_hidden(element)]:
         if element.getparent() is not None:
             element.drop_tree()
     return tree
+
+
+def _character(reference: re.Match[str]) -> str:
+    """A surrogate's number is no character; the parser would end the text there."""
+    code = int(reference[1], 16) if reference[1] else int(reference[2])
+    return "\ufffd" if code in _SURROGATES else reference[0]
 
 
 def _is_hidden(element: Any) -> bool:
@@ -113,19 +138,10 @@ def _canonical_url(stated: str | None, fetched: str | None) -> str | None:
 
 def fragment_text(fragment: str) -> str:
     """The visible text of a piece of HTML, as a feed carries it: a paragraph for each block."""
-    out: list[str] = []
-    _collect(parse_visible(f"<html><body><div>{fragment}</div></body></html>"), out)
-    paragraphs = (" ".join(paragraph.split()) for paragraph in "".join(out).split("\0"))
+    tree = parse_visible(f"<html><body><div>{fragment}</div></body></html>")
+    for element in tree.iter():
+        if element.tag in _BLOCKS:
+            element.text = _BREAK + (element.text or "")
+            element.tail = _BREAK + (element.tail or "")
+    paragraphs = (" ".join(paragraph.split()) for paragraph in tree.text_content().split(_BREAK))
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
-
-
-def _collect(root: Any, out: list[str]) -> None:
-    from lxml.etree import iterwalk
-
-    for event, element in iterwalk(root, events=("start", "end", "comment", "pi")):
-        if event in ("comment", "pi"):
-            out.append(element.tail or "")
-            continue
-        if element.tag in _BLOCKS or element.tag == "br":
-            out.append("\0")
-        out.append((element.text if event == "start" else element.tail) or "")

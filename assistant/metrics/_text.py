@@ -42,8 +42,8 @@ def normalise(text: str) -> str:
 def holds(text: str, accepted: Iterable[str]) -> bool:
     """Whether an accepted answer stands in the text as whole words, case and typography aside.
 
-    Either as it is written ("Colombia" in "Colombia’s") or in normal form ("last supper" for "The Last Supper").
-    "34" is neither in "134" nor in "34,000" or "3.34". Scripts written without spaces have no word boundaries to respect.
+    Either as it is written ("Colombia" in "Colombia’s") or in normal form ("The Last Supper" in "his last supper"). "34"
+    is neither in "134" nor in "34,000" or "3.34". Scripts written without spaces have no word boundaries to respect.
     """
     plain, words = _fold(text), f" {_words(text)} "
     return any(_stands_in(plain, answer) or _words_stand_in(words, answer) for answer in accepted)

@@ -16,8 +16,9 @@ from assistant.types import Citation
 def is_exact(citation: Citation, texts: Mapping[str, str]) -> bool:
     """`texts` holds the stored articles' texts by id."""
     span = citation.span
-    in_text = 0 <= span.start < span.end  # a negative start would count from the end
-    return in_text and span.article_id in texts and texts[span.article_id][span.start : span.end] == citation.quote
+    text = texts.get(span.article_id, "")
+    in_text = 0 <= span.start < span.end <= len(text)  # Python's slices forgive offsets outside of it
+    return in_text and text[span.start : span.end] == citation.quote
 
 
 def citation_exactness(citations: Sequence[Citation], texts: Mapping[str, str]) -> float | None:

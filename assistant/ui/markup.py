@@ -22,6 +22,7 @@ from assistant.types import (
     Citation,
     IngestReport,
     Match,
+    Section,
     Status,
     Zone,
 )
@@ -268,9 +269,10 @@ def article_html(article: Article, citations: Iterable[Citation], turn: int) -> 
     facts += [f"by {escape(article.author)}"] if article.author else []
     facts += [link] if (link := web_link(article.url, "original")) else []
     title = escape(article.title or "Untitled article")
+    heading = "" if _headline(article) else f'<h2 dir="auto"{_lang(article.language)}>{title}</h2>'
     return (
-        f'<header>{status_label(article.status)}<h2 dir="auto"{_lang(article.language)}>{title}</h2>'
-        f'<p class="facts">{" · ".join(facts)}</p></header>{text_html(article, citations, turn)}'
+        f'<header>{status_label(article.status)}<p class="facts">{" · ".join(facts)}</p>{heading}</header>'
+        f"{text_html(article, citations, turn)}"
     )
 
 
@@ -280,7 +282,8 @@ def text_html(article: Article, citations: Iterable[Citation], turn: int) -> str
     A mark's textContent is its quote. Where two cited spans overlap without nesting, the later one is split: its first
     piece has the id, and all its pieces carry `data-src` with that id, so that together they give the quote.
     """
-    ranges = [_zone_range(section.span.start, section.span.end, section.zone) for section in article.sections]
+    headline = _headline(article)
+    ranges = [_zone_range(section, is_title=section is headline) for section in article.sections]
     marks = [_mark_range(citation, turn) for citation in citations]
     text = "".join(_nest(article.text, _laminar([*marks, *ranges])))
     return f'<div class="text" dir="auto"{_lang(article.language)}>{text}</div>'
@@ -299,10 +302,18 @@ class _Range:
     """Attributes of the first piece only: ids must not repeat."""
 
 
-def _zone_range(start: int, end: int, zone: Zone) -> _Range:
-    words = _ZONE_WORDS.get(zone)
+def _headline(article: Article) -> Section | None:
+    """The headline that opens the text, when there is one: it is then the title, which isn't said twice."""
+    first = article.sections[0] if article.sections else None
+    return first if first and first.zone is Zone.HEADLINE and not article.text[: first.span.start].strip() else None
+
+
+def _zone_range(section: Section, is_title: bool) -> _Range:
+    words = _ZONE_WORDS.get(section.zone)
     label = f' data-label="{escape(words)}" title="{escape(words)}"' if words else ""
-    return _Range(start, end, int(zone is Zone.QUOTATION), "span", f' class="zone zone-{zone}"{label}')
+    first = ' role="heading" aria-level="2"' if is_title else ""
+    attributes = f' class="zone zone-{section.zone}"{label}'
+    return _Range(section.span.start, section.span.end, int(section.zone is Zone.QUOTATION), "span", attributes, first)
 
 
 def _mark_range(citation: Citation, turn: int) -> _Range:
@@ -378,11 +389,15 @@ def library_line(articles: int, passages: int, embedded: int) -> str:
     if not articles:
         return '<p class="library">No articles yet. Add some under <b>Articles</b>.</p>'
     many = "" if articles == 1 else "s"
-    text = f"{articles:,} article{many}, {passages:,} passages".replace(",", "\u202f")
+    text = f'<span class="counts">{_number(articles)} article{many}, {_number(passages)} passages.</span>'
     if passages and embedded < passages:
         share = 100 * embedded // passages
-        text += f'. <span class="busy">{share} % of passages embedded; answers use word search meanwhile.</span>'
+        text += f' <span class="busy">{share} % of passages embedded; answers use word search meanwhile.</span>'
     return f'<p class="library">{text}</p>'
+
+
+def _number(n: int) -> str:
+    return f"{n:,}".replace(",", "\u202f")
 
 
 def articles_table(rows: Sequence[ArticleRow], limit: int = 300) -> str:
@@ -392,7 +407,7 @@ def articles_table(rows: Sequence[ArticleRow], limit: int = 300) -> str:
     titles = {row.facts.id: row.facts.title or "untitled" for row in rows}
     head = "".join(f'<th scope="col">{name}</th>' for name in ("Title", "Publisher", "Date", "Status", "Passages", "Embedded"))
     body = "".join(_article_row(row, titles) for row in rows[:limit])
-    more = f'<p class="note">{len(rows) - limit:,} more. Search to find them.</p>' if len(rows) > limit else ""
+    more = f'<p class="note">{_number(len(rows) - limit)} more. Search to find them.</p>' if len(rows) > limit else ""
     return f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{more}'
 
 

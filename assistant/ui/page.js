@@ -57,6 +57,12 @@
     if (link.matches(".cite")) link.classList.add("current");
   }
 
+  // Scrolls the conversation only: scrollIntoView would move the page under the header as well.
+  function bringUp(turn) {
+    const talk = document.getElementById("talk");
+    talk.scrollTo({ top: turn.getBoundingClientRect().top - talk.getBoundingClientRect().top + talk.scrollTop - 20 });
+  }
+
   document.addEventListener(
     "click",
     (event) => {
@@ -77,7 +83,7 @@
   let wasLive = false;
   new MutationObserver(() => {
     const live = document.querySelector("#live .turn");
-    if (live && !wasLive) live.scrollIntoView({ block: "start" });
+    if (live && !wasLive) bringUp(live);
     wasLive = Boolean(live);
     const pane = document.querySelector("#reader .pane:not([hidden])");
     const turn = pane?.dataset.turn ?? "";

@@ -95,10 +95,14 @@ def converse(assistant: Assistant, question: str, filters: Filters, conversation
     try:
         yield from _answering(assistant, question, filters, conversation)
     except AssistantError as error:
-        yield View(live=markup.error_html(question[:500], error.message, error.hint), question=question)
+        yield View(live=markup.error_html(_short(question), error.message, error.hint), question=question)
     except Exception:
         log.exception("A question failed")
-        yield View(live=markup.error_html(question[:500], BUG, BUG_HINT), question=question)
+        yield View(live=markup.error_html(_short(question), BUG, BUG_HINT), question=question)
+
+
+def _short(question: str) -> str:
+    return question if len(question) <= 200 else f"{question[:200]}…"
 
 
 def _answering(assistant: Assistant, question: str, filters: Filters, conversation: Conversation) -> Iterator[View]:
@@ -223,17 +227,11 @@ def matching(rows: Sequence[ArticleRow], words: str) -> list[ArticleRow]:
 def example_questions(rows: Sequence[ArticleRow], n: int = 4) -> list[str]:
     """Questions of the sample corpus that teach what the page can do: n - 1 that this library answers, one it can't."""
     here = {source for row in rows for source in row.source_ids}
-    answerable: dict[str, str] = {}
-    unanswerable: list[str] = []
-    for case in _sample_cases():
-        question, gold = case.get("question", ""), case.get("gold_article_ids") or []
-        if not 20 <= len(question) <= 75:
-            continue
-        if gold and here.issuperset(gold):
-            answerable.setdefault(gold[0].partition("-")[0], question)  # one a story: ids start with its name
-        elif case.get("answerable") is False:
-            unanswerable.append(question)
-    return [*list(answerable.values())[: n - 1], *unanswerable[:1]] if answerable else []
+    cases = [case for case in _sample_cases() if 25 <= len(case.get("question", "")) <= 75]
+    answerable = [c["question"] for c in cases if c.get("gold_article_ids") and here.issuperset(c["gold_article_ids"])]
+    unanswerable = [c["question"] for c in cases if c.get("answerable") is False]
+    spread = answerable[:: max(1, len(answerable) // (n - 1))][: n - 1]  # the file goes story by story
+    return [*spread, *unanswerable[:1]] if spread else []
 
 
 def _sample_cases() -> list[dict[str, Any]]:
@@ -307,7 +305,7 @@ def _chat_layout(examples: Sequence[str]) -> _Chat:
                 with gr.Row(elem_id="ask-row"):
                     question = gr.Textbox(
                         label="Your question",
-                        placeholder="Ask about the articles, or follow up",
+                        placeholder="Ask or follow up",
                         lines=1,
                         max_lines=5,
                         scale=1,
@@ -338,7 +336,6 @@ def _library_layout() -> _Library:
                 label="Add files: text, Markdown, HTML, PDF, JSONL, RSS or Atom",
                 file_count="multiple",
                 file_types=FILE_TYPES,
-                height=130,
                 elem_id="files",
             )
             with gr.Column(elem_id="add-url"):

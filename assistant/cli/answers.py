@@ -1,0 +1,144 @@
+"""Commands that answer: ask one question, evaluate a set of them, serve the page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from assistant.api import Assistant
+from assistant.cli._common import (
+    AsOfOption,
+    JsonOption,
+    PublisherOption,
+    SinceOption,
+    UntilOption,
+    console,
+    filters,
+    out,
+    print_json,
+    progress_bars,
+)
+from assistant.errors import ExitCode, WrongUse
+from assistant.render import answer_json
+from assistant.types import Answer, Citation
+
+if TYPE_CHECKING:
+    from assistant.evaluation import EvalReport
+
+
+def ask(
+    question: Annotated[str, typer.Argument(help="The question, in quotation marks.")],
+    as_of: AsOfOption = None,
+    publisher: PublisherOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    answerer: Annotated[str | None, typer.Option(help="extractive or chat; the settings' one if not given.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Answer one question with the words of the articles."""
+    chosen = filters(publisher, since, until, as_of)
+    with Assistant(answerer=answerer) as assistant:
+        answer = assistant.ask(question, filters=chosen)
+    if as_json:
+        print_json(answer_json(answer))
+    else:
+        _print_answer(answer)
+
+
+def evaluate(
+    question_set: Annotated[Path, typer.Argument(metavar="SET", help="Questions, one JSON object a line.")],
+    articles: Annotated[
+        list[str] | None, typer.Option(help="Build a scratch library from these instead of using the current one.")
+    ] = None,
+    k: Annotated[int, typer.Option(min=1, max=50, help="Passages retrieved a question.")] = 10,
+    limit: Annotated[int | None, typer.Option(min=1, help="Only the first so many cases.")] = None,
+    embed: Annotated[bool, typer.Option(help="Embed the scratch library; --no-embed searches by words alone.")] = True,
+    retriever: Annotated[str | None, typer.Option(help="hybrid, lexical or dense.")] = None,
+    answerer: Annotated[str | None, typer.Option(help="extractive or chat.")] = None,
+    output: Annotated[Path | None, typer.Option(help="Where the JSON report goes; default: evaluations/ in the library's folder.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Ask every question of a set as of its date, and print how good the answers are."""
+    from assistant.evaluation import load_cases, print_report, to_json, write_json
+
+    cases, failures = load_cases(question_set)
+    for failure in failures:
+        console().print(f"{failure.source}: {failure.reason}", style="yellow", markup=False)
+    if not cases:
+        raise WrongUse(f"{question_set} holds no question that can be read.", "See corpus/README.md for the format.")
+    with TemporaryDirectory(prefix="assistant-") as scratch:
+        home = scratch if articles else None
+        with Assistant(home, retriever=retriever, answerer=answerer) as assistant:
+            if articles:
+                with progress_bars(quiet=as_json) as progress:
+                    assistant.ingest(*articles, embed=embed, progress=progress)
+            report = _run(assistant, cases[:limit], k, failures, quiet=as_json)
+            target = output or _report_file(Assistant().settings.home, question_set)
+    write_json(report, target)
+    if as_json:
+        print_json(to_json(report))
+    else:
+        print_report(report)
+        console().print(f"Written: {target}", markup=False, highlight=False)
+    if failures or report.errors:
+        raise typer.Exit(ExitCode.INCOMPLETE)
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on; 127.0.0.1 if not set.")] = None,
+    port: Annotated[int | None, typer.Option(min=1, max=65535)] = None,
+    open_browser: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
+) -> None:
+    """Serve the page. An empty library gets the sample corpus first."""
+    from assistant.ui.page import run
+
+    with Assistant() as assistant:
+        run(assistant, host=host, port=port, open_browser=open_browser)
+
+
+def _run(assistant: Assistant, cases: Any, k: int, failures: Any, *, quiet: bool) -> EvalReport:
+    from assistant.evaluation import evaluate as run
+
+    if quiet:
+        return run(assistant, cases, k=k, failures=failures)
+    from rich.progress import Progress
+
+    with Progress(console=console(), transient=True) as bars:
+        task = bars.add_task("Asking", total=len(cases))
+        return run(assistant, cases, k=k, failures=failures, progress=lambda at: bars.update(task, completed=at.done))
+
+
+def _report_file(home: Path, question_set: Path) -> Path:
+    from datetime import datetime
+
+    return home / "evaluations" / f"{question_set.stem}-{datetime.now():%Y%m%d-%H%M%S}.json"
+
+
+def _print_answer(answer: Answer) -> None:
+    out().print(answer.text, markup=False, highlight=False)
+    if answer.note:
+        out().print(f"Note: {answer.note}", markup=False, highlight=False)
+    seen: set[int] = set()
+    for citation in answer.citations:
+        if citation.marker not in seen:
+            seen.add(citation.marker)
+            _print_citation(citation)
+    for citation in answer.rejected:
+        out().print(f"Not shown as a source ({citation.status}): “{citation.quote}” {citation.note}", markup=False, highlight=False)
+
+
+def _print_citation(citation: Citation) -> None:
+    article = citation.article
+    source = " · ".join((article.publisher or "publisher unknown", str(article.published or "date unknown"), article.title or "untitled"))
+    labels = [str(citation.zone)] + ([str(article.status)] if article.status != "current" else [])
+    out().print(f"\n[{citation.marker}] {source}", markup=False, highlight=False)
+    out().print(f"    “{citation.quote}”", markup=False, highlight=False)
+    out().print(
+        f"    {', '.join(labels)} · characters {citation.span.start}-{citation.span.end} of {article.id[:12]}",
+        markup=False,
+        highlight=False,
+        style="dim",
+    )

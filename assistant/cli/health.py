@@ -1,0 +1,29 @@
+"""The command that looks after the installation: doctor."""
+
+from __future__ import annotations
+
+import typer
+
+from assistant.cli._common import JsonOption, out, print_json
+from assistant.doctor import State, examine
+from assistant.settings import load_settings
+
+_STYLES = {State.OK: "green", State.NOTE: "yellow", State.FAULT: "bold red"}
+
+
+def doctor(as_json: JsonOption = False) -> None:
+    """Say what is missing, and the command that mends it."""
+    findings = examine(load_settings())
+    if as_json:
+        print_json(
+            [{"part": f.part, "state": str(f.state), "detail": f.detail, "remedy": f.remedy or None} for f in findings]
+        )
+    else:
+        for finding in findings:
+            out().print(f"{finding.state:<6}", style=_STYLES[finding.state], end="")
+            out().print(f"{finding.part:<11}{finding.detail}", markup=False, highlight=False)
+            if finding.remedy:
+                out().print(f"{'':17}{finding.remedy}", markup=False, highlight=False)
+    worst = max((finding.exit_code for finding in findings), default=0)
+    if worst:
+        raise typer.Exit(worst)

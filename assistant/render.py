@@ -1,0 +1,128 @@
+"""Values to JSON-ready dictionaries: the shapes that others script against (README, "Contracts").
+
+Offsets are code points of the article's text; unknown metadata is null.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from assistant.library import Counts
+from assistant.types import Answer, Article, ArticleFacts, ArticleRow, Citation, Hit, IngestReport
+
+Json = dict[str, Any]
+
+
+def answer_json(answer: Answer) -> Json:
+    return {
+        "question": answer.question,
+        "text": answer.text,
+        "abstained": answer.abstained,
+        "citations": [citation_json(citation) for citation in answer.citations],
+        "rejected": [citation_json(citation) for citation in answer.rejected],
+        "note": answer.note or None,
+        "search_question": answer.search_question,
+        "hits": [hit_json(hit) for hit in answer.hits],
+        "usage": {"input_tokens": answer.usage.input_tokens, "output_tokens": answer.usage.output_tokens},
+        "timings": {stage: round(seconds, 4) for stage, seconds in answer.timings.items()},
+        "provenance": dict(answer.provenance),
+    }
+
+
+def citation_json(citation: Citation) -> Json:
+    return {
+        "marker": citation.marker,
+        "quote": citation.quote,
+        **facts_json(citation.article),
+        "zone": str(citation.zone),
+        "start": citation.span.start,
+        "end": citation.span.end,
+        "answer_start": citation.answer_start,
+        "answer_end": citation.answer_end,
+        "status": str(citation.status),
+        "note": citation.note or None,
+    }
+
+
+def hit_json(hit: Hit) -> Json:
+    span = hit.passage.span
+    return {
+        "rank": hit.rank,
+        "article_id": span.article_id,
+        "start": span.start,
+        "end": span.end,
+        "zone": str(hit.passage.zone),
+        "score": round(hit.score, 6),
+        "parts": {voice: round(score, 6) for voice, score in hit.parts.items()},
+    }
+
+
+def facts_json(facts: ArticleFacts) -> Json:
+    return {
+        "article_id": facts.id,
+        "source_id": facts.source_id,
+        "title": facts.title,
+        "publisher": facts.publisher,
+        "author": facts.author,
+        "published": facts.published and facts.published.isoformat(),
+        "url": facts.url,
+        "language": facts.language,
+        "article_status": str(facts.status),
+    }
+
+
+def article_json(article: Article) -> Json:
+    return {
+        "article_id": article.id,
+        "source_id": article.source_id,
+        "title": article.title,
+        "publisher": article.publisher,
+        "author": article.author,
+        "published": article.published and article.published.isoformat(),
+        "retrieved": article.retrieved and article.retrieved.isoformat(),
+        "url": article.url,
+        "language": article.language,
+        "status": str(article.status),
+        "fingerprint": article.fingerprint,
+        "pages": list(article.pages),
+        "sections": [
+            {"zone": str(section.zone), "start": section.span.start, "end": section.span.end}
+            for section in article.sections
+        ],
+        "text": article.text,
+    }
+
+
+def row_json(row: ArticleRow) -> Json:
+    facts = facts_json(row.facts)
+    return {
+        **{key: facts[key] for key in ("article_id", "source_id", "title", "publisher", "published", "url", "language")},
+        "status": facts["article_status"],
+        "source_ids": list(row.source_ids),
+        "versions": row.versions,
+        "passages": row.passages,
+        "embedded": row.embedded,
+        "duplicate_of": row.duplicate_of,
+        "current": row.current,
+    }
+
+
+def report_json(report: IngestReport) -> Json:
+    return {
+        "added": list(report.added),
+        "unchanged": list(report.unchanged),
+        "replaced": list(report.replaced),
+        "failed": [{"source": failure.source, "reason": failure.reason} for failure in report.failed],
+        "passages": report.passages,
+        "embedded": report.embedded,
+        "seconds": round(report.seconds, 3),
+    }
+
+
+def counts_json(counts: Counts) -> Json:
+    return {
+        "articles": counts.articles,
+        "passages": counts.passages,
+        "embedded": counts.embedded,
+        "embeddable": counts.embeddable,
+    }
