@@ -104,11 +104,11 @@ _CONSENT_BUTTON = re.compile(
     re.IGNORECASE,
 )
 _ERROR_PAGE = re.compile(
-    r"^\W*(?:error )?(?:404|403|410|500|502|503)\b(?! [a-z]+ (?:people|dead|million))|\bpage (?:was )?not found\b|\bfile not found\b"
-    r"|^\W*not found\b|\brequested (?:url|resource|address|file|page) .{0,60}\bnot found\b"
+    r"\A\W*(?:error )?(?:4(?:0[0-9]|10|29)|50[0-4])(?:\W*[-–—:|]|\W*(?:\n|\Z)| (?:error|not found|page|forbidden|gone|internal|bad|service))"
+    r"|\A\W*(?:not found|access denied|forbidden|just a moment|service unavailable|bad gateway|attention required)\W*(?:\n|\Z)"
+    r"|\b(?:page|file) (?:was |is )?not found\b|\brequested (?:url|resource|address|file|page) .{0,60}\bnot found\b"
     r"|\bpage (?:that )?(?:you(?:['’]re| are| were)? (?:looking for|requested)|requested)"
     r"|\bpage (?:cannot|can['’]?t|could not|couldn['’]t|does not|doesn['’]t|no longer) (?:be found|exists?)"
-    r"|^\W*(?:access denied|forbidden|just a moment|service unavailable|bad gateway|attention required)\b"
     r"|\b(?:verify|prove|confirm) (?:that )?you are (?:a )?(?:human|not a robot)|\bare you a robot\b"
     r"|\benable javascript\b|\bseite (?:wurde )?nicht gefunden|página no encontrada|page introuvable",
     re.IGNORECASE,
@@ -166,7 +166,7 @@ _RETRACTED = re.compile(
     r"|\bthis (?:article|story|report) (?:has been|was|is) (?:retracted|withdrawn))",
     re.IGNORECASE | re.DOTALL,
 )
-_RETRACTED_TITLE = re.compile(r"\W?RETRACTED\b|retracted(?: article)?:", re.IGNORECASE)
+_RETRACTED_TITLE = re.compile(r"\W?(?:RETRACTED\b|[Rr]etracted(?: article)?:)")
 
 
 def _status(value: Status | str) -> Status:
@@ -253,7 +253,8 @@ def parse_date(value: str | date | None) -> date | None:
         return value.date()
     if value is None or isinstance(value, date):
         return value
-    iso = _ISO.match(value.strip())
+    value = value.strip()[:200]
+    iso = _ISO.match(value)
     if iso:
         return _day(*iso.groups())
     days = {_day(year, _month(month), day) for day, month, year in _DAY_MONTH.findall(value)}

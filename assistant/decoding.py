@@ -39,6 +39,23 @@ _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w:.-]+)", re.IG
 _XML = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w:.-]+)", re.IGNORECASE)
 # What pages that say so mean (https://encoding.spec.whatwg.org/#names-and-labels).
 _MEANT = {"iso8859-1": "cp1252", "ascii": "cp1252", "iso8859-9": "cp1254", "gb2312": "gb18030", "gbk": "gb18030"}
+# Left to itself, the detector takes short French for DOS Baltic. Pages and mails are in one of these.
+_ON_THE_WEB = (
+    *(
+        "cp1252",
+        "cp1250",
+        "cp1251",
+        "cp1253",
+        "cp1254",
+        "cp1255",
+        "cp1256",
+        "cp1257",
+        "cp1258",
+        "iso8859_2",
+        "iso8859_15",
+    ),
+    *("koi8_r", "koi8_u", "cp866", "cp874", "gb18030", "big5", "shift_jis", "euc_jp", "iso2022_jp", "euc_kr"),
+)
 _NO_TEXT_CODECS = frozenset(
     {"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "utf-7", "mbcs", "oem"}
 )
@@ -95,13 +112,13 @@ def _nearly_utf8(data: bytes) -> str | None:
     """UTF-8 with a few broken bytes stays UTF-8: detection would turn all its accents into something else."""
     text = data.decode("utf-8", errors="replace")
     accents = sum(char > "\x7f" for char in text)
-    return text if text.count("\ufffd") * 10 < accents else None
+    return text if text.count("\ufffd") * 2 < accents else None
 
 
 def _detected(data: bytes) -> str:
     from charset_normalizer import from_bytes
 
-    best = from_bytes(data[:_SAMPLE]).best()
+    best = from_bytes(data[:_SAMPLE], cp_isolation=list(_ON_THE_WEB)).best()
     if best is None:
         raise UnreadableArticle("Its character encoding can't be told; save it as UTF-8.")
     return data.decode(best.encoding, errors="replace")

@@ -69,12 +69,8 @@ def _split_blocks(text: str) -> list[_Block]:
             end = offset + len(line.rstrip())
             blocks.append(_Block(start, end, text[start:end]))
         offset += len(line) + 1
-        goes_on = bool(stripped) and len(line) in _WRAPPED and _is_mid_sentence(text[offset : offset + 1])
+        goes_on = bool(stripped) and len(line) in _WRAPPED and text[offset : offset + 1].islower()
     return blocks
-
-
-def _is_mid_sentence(char: str) -> bool:
-    return char.islower() or char.isdigit() or char in set('(“"$€£')
 
 
 _SENTENCE_END = re.compile(r"[.!?…。！？؟।][\"'”’»)\]]*$")
@@ -327,20 +323,17 @@ def _mark_comments(blocks: list[_Block], zones: list[Zone]) -> None:
 
 
 def _counted_start(blocks: list[_Block], replies: list[int]) -> int | None:
-    for i, block in enumerate(blocks):
+    signatures = [i for i, block in enumerate(blocks) if len(block.text) < 80 and _SAYS.match(block.text)]
+    last_marker = max([-1, *replies[-1:], *signatures[-1:]])
+    for i, block in enumerate(blocks[:-1]):
         count = _COUNT.match(block.text) if len(block.text) < 240 else None
-        following = len(blocks) - i - 1
-        if not count or not following:
+        if not count:
             continue
-        number = int(re.sub(r"\D", "", count[1] or count[2]))
-        fits = i >= len(blocks) / 2 and 0 < following <= 3 * number
-        if fits or (replies and replies[-1] > i) or any(_is_signature(other) for other in blocks[i + 1 :]):
+        number = int(re.sub(r"\D", "", count[1] or count[2])[:9])
+        fits = i >= len(blocks) / 2 and len(blocks) - i - 1 <= 3 * number
+        if fits or last_marker > i:
             return i
     return None
-
-
-def _is_signature(block: _Block) -> bool:
-    return len(block.text) < 80 and bool(_SAYS.match(block.text))
 
 
 def _uncounted_start(blocks: list[_Block], replies: list[int]) -> int | None:

@@ -19,6 +19,7 @@ from assistant.library import Library
 from assistant.settings import Settings, load_settings
 from assistant.types import Answer, Article, ArticleRow, Filters, Hit, Passage
 
+ANYTHING = Filters()
 COLUMNS = ("hit@1", "hit@4", "hit@10", "recall@10", "mrr@10")
 
 
@@ -39,10 +40,16 @@ class Bm25:
         import bm25s
 
         return bm25s.tokenize(
-            texts, stopwords="en", stemmer=self._stemmer.stemWords, return_ids=return_ids, show_progress=False
+            texts,
+            stopwords="en",
+            stemmer=self._stemmer.stemWords,
+            return_ids=return_ids,
+            show_progress=False,
         )
 
-    def search(self, question: str, k: int, allowed: set[int] | None = None) -> list[Hit]:
+    def search(
+        self, question: str, k: int, allowed: set[int] | None = None
+    ) -> list[Hit]:
         """Best first, passages with a word of the question only; `allowed` holds passage ids, None allows all."""
         words = self._tokenize([question], return_ids=False)[0]
         scores = self._index.get_scores(words)
@@ -59,13 +66,17 @@ class Bm25:
 class Bm25Alone:
     """BM25 in the shape that `evaluate` asks for."""
 
-    def __init__(self, bm25: Bm25, library: Library, settings: Settings, *, dated: bool) -> None:
+    def __init__(
+        self, bm25: Bm25, library: Library, settings: Settings, *, dated: bool
+    ) -> None:
         self.bm25 = bm25
         self.library = library
         self.settings = settings
         self.dated = dated
 
-    def retrieve(self, question: str, *, filters: Filters = Filters(), k: int | None = None) -> list[Hit]:
+    def retrieve(
+        self, question: str, *, filters: Filters = ANYTHING, k: int | None = None
+    ) -> list[Hit]:
         allowed = self.library.allowed_passages(filters) if self.dated else None
         return self.bm25.search(question, k or 10, allowed)
 
@@ -75,22 +86,33 @@ class Bm25Alone:
     def article(self, article_id: str) -> Article:
         return self.library.article(self.library.find_id(article_id))
 
-    def ask(self, question: str, *, filters: Filters = Filters()) -> Answer:
+    def ask(self, question: str, *, filters: Filters = ANYTHING) -> Answer:
         raise WrongUse("BM25 alone only searches.", "Evaluate it with ask=False.")
 
 
-def compare(systems: dict[str, Evaluated], cases: list[EvalCase]) -> dict[str, EvalReport]:
+def compare(
+    systems: dict[str, Evaluated], cases: list[EvalCase]
+) -> dict[str, EvalReport]:
     """Retrieval figures by system name."""
-    return {name: evaluate(system, cases, ask=False) for name, system in systems.items()}
+    return {
+        name: evaluate(system, cases, ask=False) for name, system in systems.items()
+    }
 
 
 def print_comparison(reports: dict[str, EvalReport]) -> None:
     """One line a system: each figure in percent with its 95 % bootstrap interval."""
     width = max(map(len, reports))
-    print(f"{'':{width}}  " + "".join(f"{name:>18}" for name in COLUMNS) + f"{'p50 ms':>9}")
+    print(
+        f"{'':{width}}  "
+        + "".join(f"{name:>18}" for name in COLUMNS)
+        + f"{'p50 ms':>9}"
+    )
     for name, report in reports.items():
         figures = (report.metrics[column] for column in COLUMNS)
-        cells = "".join(f"{_percent(f.mean):>8} {_percent(f.low):>4}-{_percent(f.high):>4}" for f in figures)
+        cells = "".join(
+            f"{_percent(f.mean):>8} {_percent(f.low):>4}-{_percent(f.high):>4}"
+            for f in figures
+        )
         milliseconds = 1000 * (report.latency["retrieve_p50_s"].mean or 0)
         print(f"{name:{width}}  {cells}{milliseconds:>9.1f}")
     first = next(iter(reports.values()))
@@ -104,9 +126,13 @@ def _percent(share: float | None) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("questions", type=Path)
-    parser.add_argument("--home", type=Path, help="the library's folder (default: the settings')")
+    parser.add_argument(
+        "--home", type=Path, help="the library's folder (default: the settings')"
+    )
     arguments = parser.parse_args()
 
     from assistant.api import Assistant
@@ -120,7 +146,9 @@ def main() -> None:
             compare(
                 {
                     "BM25 alone": Bm25Alone(bm25, library, settings, dated=True),
-                    "BM25 alone, any date": Bm25Alone(bm25, library, settings, dated=False),
+                    "BM25 alone, any date": Bm25Alone(
+                        bm25, library, settings, dated=False
+                    ),
                     f"assistant ({settings.retriever}, {settings.embedder}, {settings.reranker})": assistant,
                 },
                 cases,

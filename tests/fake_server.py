@@ -17,7 +17,8 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from itertools import pairwise
+from typing import Any, Self
 
 MODEL = "fake-1"
 INVENTED = "we will never sign this paper, not in a hundred years"
@@ -37,7 +38,7 @@ class FakeServer:
         self._http.fake = self  # type: ignore[attr-defined]
         self.url = f"http://127.0.0.1:{self._http.server_address[1]}/v1"
 
-    def __enter__(self) -> FakeServer:
+    def __enter__(self) -> Self:
         threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
         return self
 
@@ -258,4 +259,4 @@ MODES = ANSWERING | FAILING
 def pieces(text: str, cuts: Iterable[int]) -> list[str]:
     """`text` cut at these offsets."""
     edges = [0, *sorted(cuts), len(text)]
-    return [text[start:end] for start, end in zip(edges, edges[1:], strict=False)]
+    return [text[start:end] for start, end in pairwise(edges)]

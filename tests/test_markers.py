@@ -73,7 +73,23 @@ def test_half_a_marker_is_never_shown() -> None:
 
 MARKED_UP = st.lists(
     st.sampled_from(
-        ["It rained", " ", ".", "\n", "[1.2]", "[", "]", "[[1.3]]", "[no answer]", "[sic]", "1.", "2", "【3.1】", "“so”", ","]
+        [
+            "It rained",
+            " ",
+            ".",
+            "\n",
+            "[1.2]",
+            "[",
+            "]",
+            "[[1.3]]",
+            "[no answer]",
+            "[sic]",
+            "1.",
+            "2",
+            "【3.1】",
+            "“so”",
+            ",",
+        ]
     )
     | st.text(max_size=4),
     max_size=30,

@@ -1,57 +1,121 @@
 """The page in a real Chromium: from a question to the marked words, on a desk and on a phone, in light and in dark."""
+
 from __future__ import annotations
 
-import dataclasses
 import hashlib
+import os
 import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from assistant.errors import BadQuestion, UnknownArticle
+import httpx
+import pytest
+
+from assistant.errors import BadQuestion, UnknownArticle, WrongUse
+from assistant.library import Counts
 from assistant.types import (
-    Answer, AnswerEvent, Article, ArticleFacts, ArticleRow, Citation, DeltaEvent, Failure, Filters, IngestReport, Match,
-    Section, Span, StageEvent, Status, Zone,
+    Answer,
+    AnswerEvent,
+    Article,
+    ArticleFacts,
+    ArticleRow,
+    Citation,
+    DeltaEvent,
+    Failure,
+    Filters,
+    IngestReport,
+    Match,
+    Section,
+    Span,
+    StageEvent,
+    Status,
+    StreamEvent,
+    Turn,
+    Zone,
+)
+from assistant.ui.address import PortInUse, page_url, require_free_port, require_web_address
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page, Request
+
+ROOT = Path(__file__).resolve().parent.parent
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+ARGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+DESK, PHONE = (1400, 900), (390, 844)
+
+needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium. Run: apt-get install chromium")
+
+
+# ── a library small enough to know by heart ───────────────────────────────────────────────────────────────────────────
+def make_article(text: str, zones: Sequence[tuple[str, Zone]] = (), **facts: Any) -> Article:
+    article_id = hashlib.sha256(text.encode()).hexdigest()
+    sections = tuple(Section(Span(article_id, (at := text.index(words)), at + len(words)), zone) for words, zone in zones)
+    return Article(id=article_id, text=text, sections=sections, **facts)
+
+
+def facts_of(a: Article) -> ArticleFacts:
+    return ArticleFacts(a.id, a.title, a.publisher, a.author, a.published, a.url, a.language, a.status, a.source_id)
+
+
+PADDING = "\n\n".join(f"Paragraph {n} speaks of other things, at some length, so that the page has to scroll." for n in range(40))
+HARBOUR = make_article(
+    f"Harbour opens\n\n{PADDING}\n\nThe “new” harbour café 👩‍👩‍👧 opened on Monday.\n\nBob: About time!",
+    (("Harbour opens", Zone.HEADLINE), (PADDING, Zone.BODY), ("Bob: About time!", Zone.COMMENT)),
+    title="Harbour opens",
+    publisher="Harbour Courier",
+    published=date(2026, 3, 14),
+    source_id="harbour-opens",
+)
+MEMO = make_article(
+    f"{PADDING}\n\nThe harbour memo was forged. Nobody signed the harbour memo.",
+    title="A memo",
+    status=Status.RETRACTED,
+)
+HOSTILE = make_article(
+    "<img src=x onerror=ran=1> the harbour <script>ran=2</script> </mark><svg onload=ran=3>",
+    title="<img src=x onerror=ran=4>",
+    publisher='"><img src=http://evil.example/x.png onerror=ran=5>',
+    url="javascript:ran=6",
+    published=date(2026, 1, 1),
 )
 
 
-@dataclasses.dataclass(frozen=True)
-class Counts:
-    articles: int
-    passages: int
-    embedded: int
-
-
-def make_article(text: str, zones: tuple[tuple[str, Zone], ...] = (), **facts: object) -> Article:
-    article_id = hashlib.sha256(text.encode()).hexdigest()
-    sections = tuple(
-        Section(Span(article_id, text.index(words), text.index(words) + len(words)), zone) for words, zone in zones
-    )
-    return Article(id=article_id, text=text, sections=sections, **facts)  # type: ignore[arg-type]
-
-
+@dataclass
 class FakeAssistant:
-    """Answers with every sentence that shares a long word with the question, verbatim, a word at a time."""
+    """Answers with every sentence that shares a word with the question, verbatim, a word at a time."""
 
-    def __init__(self, *articles: Article, delay_s: float = 0.0) -> None:
-        self.library = {article.id: article for article in articles}
-        self.delay_s = delay_s
-        self.embedded = len(articles) // 2
-        self.asked: list[tuple[str, int, Filters]] = []
+    library: dict[str, Article]
+    delay_s: float = 0.0
+    embedded: int = 2
+    asked: list[tuple[str, tuple[str, ...], Filters]] = field(default_factory=list)
 
-    def stream(self, question: str, *, history=(), filters=Filters()):
+    def stream(
+        self, question: str, *, history: Sequence[Turn] = (), filters: Filters | None = None
+    ) -> Iterator[StreamEvent]:
         if not question.strip():
-            raise BadQuestion("The question is empty.", "Type a question.")
+            raise BadQuestion("The question is empty.", "Type one.")
         if len(question) > 4000:
-            raise BadQuestion(f"The question has {len(question)} characters.", "Ask in at most 4,000.")
-        self.asked.append((question, len(history), filters))
-        found = self._sentences(question)
+            raise BadQuestion("The question has 5,000 characters.", "Ask one thing at a time.")
+        if "boom" in question:
+            raise RuntimeError("secret detail")
+        self.asked.append((question, tuple(turn.question for turn in history), filters or Filters()))
+        found = list(self._sentences(question))
         yield StageEvent("retrieve", f"{len(found)} passages from {len({a.id for a, _ in found})} articles", 0.01)
         if not found:
-            text = "The articles don’t answer this question."
-            yield DeltaEvent(text)
-            yield AnswerEvent(Answer(question, text, abstained="No passage fits the question."))
+            yield AnswerEvent(Answer(question, "The articles do not answer this.", abstained="Nothing fits."))
             return
         text, citations = "", []
         for n, (article, span) in enumerate(found, start=1):
@@ -59,54 +123,435 @@ class FakeAssistant:
             for word in re.findall(r"\S+\s*", quote):
                 time.sleep(self.delay_s)
                 yield DeltaEvent(word)
-            yield DeltaEvent(" ")
-            start = len(text)
-            text += quote
             zone = next((s.zone for s in article.sections if s.span.start <= span.start < s.span.end), Zone.BODY)
-            citations.append(Citation(n, span, quote, facts(article), zone, start, len(text), Match.VERIFIED))
-            text += f" [{n}] "
+            citations.append(
+                Citation(n, span, quote, facts_of(article), zone, len(text), len(text) + len(quote), Match.VERIFIED)
+            )
+            text += f"{quote} [{n}] "
         yield AnswerEvent(Answer(question, text.strip(), tuple(citations)))
 
-    def _sentences(self, question: str) -> list[tuple[Article, Span]]:
+    def _sentences(self, question: str) -> Iterator[tuple[Article, Span]]:
         words = set(re.findall(r"\w{5,}", question.casefold()))
-        found = []
         for article in self.library.values():
-            for match in re.finditer(r"[^.\n]+\.?[”]?", article.text):
-                if words & set(re.findall(r"\w{5,}", match[0].casefold())):
-                    lead = len(match[0]) - len(match[0].lstrip())
-                    found.append((article, Span(article.id, match.start() + lead, match.end())))
-        return found[:6]
+            for sentence in re.finditer(r"\S[^.\n]*[.!]?", article.text):
+                if words & set(re.findall(r"\w{5,}", sentence[0].casefold())):
+                    yield article, Span(article.id, sentence.start(), sentence.end())
 
     def article(self, article_id: str) -> Article:
         if article_id not in self.library:
             raise UnknownArticle(f"No article {article_id}.")
         return self.library[article_id]
 
-    def articles(self, *, include_replaced: bool = False) -> list[ArticleRow]:
-        return [ArticleRow(facts(a), (a.source_id or "",), 1, 3, 1, None, True) for a in self.library.values()]
+    def articles(self) -> list[ArticleRow]:
+        return [ArticleRow(facts_of(a), (), 1, 2, 1, None, True) for a in self.library.values()]
 
     def publishers(self) -> list[str]:
         return sorted({a.publisher for a in self.library.values() if a.publisher})
 
     def counts(self) -> Counts:
-        self.embedded = min(self.embedded + 1, len(self.library))
-        return Counts(len(self.library), 3 * len(self.library), 3 * self.embedded)
+        return Counts(len(self.library), 4, self.embedded, 4)
 
-    def ingest(self, *sources: str, embed: bool = True, progress=None) -> IngestReport:
+    def ingest(self, *sources: str, **_: Any) -> IngestReport:
         added, failed = [], []
         for source in sources:
-            text = Path(source).read_bytes().decode("utf-8", "replace")
-            if "\ufffd" in text:
-                failed.append(Failure(source, "It holds binary data, not text."))
+            try:
+                article = make_article(Path(source).read_text("utf-8"), title=Path(source).stem)
+            except UnicodeDecodeError:
+                failed.append(Failure(source, f"{source} holds binary data, not text."))
                 continue
-            article = make_article(text, title=Path(source).stem)
             self.library[article.id] = article
             added.append(article.id)
         return IngestReport(added=tuple(added), failed=tuple(failed))
 
     def start_embedding(self) -> None:
-        return None
+        self.embedded = 4
 
 
-def facts(a: Article) -> ArticleFacts:
-    return ArticleFacts(a.id, a.title, a.publisher, a.author, a.published, a.url, a.language, a.status, a.source_id)
+def fake(*articles: Article, **options: Any) -> FakeAssistant:
+    return FakeAssistant({article.id: article for article in articles}, **options)
+
+
+# ── serving and looking ───────────────────────────────────────────────────────────────────────────────────────────────
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def served(assistant: Any) -> Iterator[str]:
+    from assistant.ui.page import build_page, launch_page
+
+    port, page = free_port(), build_page(assistant)
+    launch_page(page, host="127.0.0.1", port=port)
+    try:
+        yield page_url("127.0.0.1", port)
+    finally:
+        page.close(verbose=False)
+
+
+@pytest.fixture(scope="module")
+def harbour() -> Iterator[tuple[str, FakeAssistant]]:
+    assistant = fake(HARBOUR, MEMO, embedded=4)
+    with served(assistant) as url:
+        yield url, assistant
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        yield chromium
+        chromium.close()
+
+
+Look = Callable[..., "Page"]
+
+
+@pytest.fixture
+def look(browser: Browser) -> Iterator[Look]:
+    """Open a page; whatever it does, it may neither complain in the console nor ask any other machine for anything."""
+    contexts, complaints, requests = [], [], []
+
+    def note(request: Request) -> None:
+        if not request.url.startswith(("http://127.0.0.1:", "data:", "blob:")):
+            requests.append(request.url)
+
+    def open_page(url: str, size: tuple[int, int] = DESK, scheme: Any = "light") -> Page:
+        context = browser.new_context(viewport={"width": size[0], "height": size[1]}, color_scheme=scheme)
+        contexts.append(context)
+        context.on("request", note)
+        page = context.new_page()
+        page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(url)
+        page.wait_for_selector("#question textarea")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []
+    assert requests == []
+
+
+def ask(page: Page, question: str) -> None:
+    turns = page.locator("#turns .turn")
+    before = turns.count()
+    page.fill("#question textarea", question)
+    page.press("#question textarea", "Enter")
+    turns.nth(before).wait_for(timeout=15_000)
+
+
+def in_view(page: Page, selector: str) -> bool:
+    """Whether the element's first line is inside the window, and nothing lies over it."""
+    script = """selector => {
+        const element = document.querySelector(selector), box = element.getClientRects()[0];
+        const seen = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+        return element === seen || element.contains(seen);
+    }"""
+    return bool(page.evaluate(script, selector))
+
+
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
+
+
+# ── from a number to the words ────────────────────────────────────────────────────────────────────────────────────────
+@needs_chromium
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_a_click_on_a_number_shows_the_marked_words_without_a_request(
+    harbour: tuple[str, FakeAssistant], look: Look, size: tuple[int, int], scheme: str
+) -> None:
+    page = look(harbour[0], size, scheme)
+    ask(page, "What opened at the harbour?")
+    links = page.locator("#turns a.cite")
+    quotes = [figure.split("[")[0].strip() for figure in page.locator(".quotation blockquote p").all_inner_texts()]
+    assert links.count() == len(quotes) == 4
+    page.wait_for_timeout(300)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    for n, quote in enumerate(quotes, start=1):
+        links.nth(n - 1).click()
+        page.wait_for_timeout(300)
+        mark = page.locator(f"#src-1-{n}")
+        assert mark.evaluate("mark => mark.textContent") == quote
+        assert in_view(page, f"#src-1-{n}")
+        assert mark.evaluate("mark => mark.classList.contains('flash')")
+        if size == PHONE:
+            page.get_by_role("button", name="Back to the answer").click()
+            page.wait_for_timeout(300)
+    assert asked == []
+
+
+@needs_chromium
+def test_the_keyboard_alone_gets_to_the_words_and_back(harbour: tuple[str, FakeAssistant], look: Look) -> None:
+    page = look(harbour[0], PHONE)
+    ask(page, "Who signed the memo?")
+    page.locator("#turns a.cite").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(300)
+    assert page.evaluate("document.activeElement.id") == "src-1-1"
+    page.keyboard.press("Escape")
+    page.wait_for_timeout(300)
+    assert page.evaluate("document.activeElement.className.includes('cite')")
+    assert not page.evaluate("document.body.classList.contains('reading')")
+
+
+@needs_chromium
+def test_the_links_of_an_earlier_turn_keep_their_own_marks(harbour: tuple[str, FakeAssistant], look: Look) -> None:
+    page = look(harbour[0])
+    ask(page, "Which café opened?")
+    ask(page, "Who signed?")
+    page.locator('#turns a.cite[href="#src-1-1"]').click()
+    assert page.locator("#src-1-1").is_visible()
+    assert not page.locator("#src-2-1").is_visible()
+
+
+@needs_chromium
+def test_the_reader_says_what_is_retracted_and_what_a_reader_wrote(harbour: tuple[str, FakeAssistant], look: Look) -> None:
+    page = look(harbour[0])
+    ask(page, "Who signed? And what did Bob say: about time?")
+    page.locator(".sources a", has_text="A memo").click()
+    assert page.locator("#reader header .status:visible").inner_text() == "Retracted by its publisher"
+    assert "publisher unknown · date unknown" in page.locator("#reader header:visible").inner_text()
+    page.locator(".sources a", has_text="Harbour opens").click()
+    label = page.locator("#reader .zone-comment:visible").evaluate("e => getComputedStyle(e, '::before').content")
+    assert "reader's comment" in label
+
+
+# ── the conversation ──────────────────────────────────────────────────────────────────────────────────────────────────
+@needs_chromium
+def test_an_answer_appears_while_it_is_made(look: Look) -> None:
+    with served(fake(HARBOUR, delay_s=0.2)) as url:
+        page = look(url)
+        page.fill("#question textarea", "Which café opened on Monday?")
+        page.press("#question textarea", "Enter")
+        page.get_by_text("passages from 1 articles").wait_for()
+        page.locator("#live .draft").wait_for()
+        early = page.locator("#live .draft").inner_text()
+        assert page.locator("#turns .turn").count() == 0
+        page.locator("#turns .turn").wait_for()
+        assert early.split()[0] in page.locator("#turns .answer").inner_text()
+        assert page.locator("#live .turn").count() == 0
+
+
+@needs_chromium
+def test_an_abstention_shows_no_citation(harbour: tuple[str, FakeAssistant], look: Look) -> None:
+    page = look(harbour[0])
+    ask(page, "Who won in Norway?")
+    assert "do not answer this" in page.locator("#turns").inner_text()
+    assert page.locator("#turns a.cite").count() == 0
+    assert page.locator("#reader mark").count() == 0
+
+
+@needs_chromium
+def test_a_follow_up_knows_the_history_until_it_is_cleared(harbour: tuple[str, FakeAssistant], look: Look) -> None:
+    url, assistant = harbour
+    page = look(url)
+    ask(page, "Which harbour opened?")
+    ask(page, "Which memo?")
+    assert assistant.asked[-1][1] == ("Which harbour opened?",)
+    page.get_by_role("button", name="Clear").click()
+    page.locator("#welcome").wait_for()
+    assert page.locator("#turns .turn").count() == 0
+    ask(page, "Which memo?")
+    assert assistant.asked[-1][1] == ()
+
+
+@needs_chromium
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        pytest.param("   ", "The question is empty.", id="empty"),
+        pytest.param("x " * 2500, "5,000 characters", id="too long"),
+        pytest.param("boom", "Something went wrong inside the assistant", id="a bug"),
+    ],
+)
+def test_what_went_wrong_is_said_in_the_chat(
+    harbour: tuple[str, FakeAssistant], look: Look, question: str, said: str
+) -> None:
+    page = look(harbour[0])
+    page.fill("#question textarea", question)
+    page.get_by_role("button", name="Ask", exact=True).click()
+    page.locator("#live .error").wait_for()
+    text = page.locator("#live").inner_text()
+    assert said in text
+    assert "Traceback" not in text
+    assert "secret detail" not in text
+    assert page.input_value("#question textarea") == question
+
+
+@needs_chromium
+def test_filters_reach_the_question_and_a_bad_date_is_named(harbour: tuple[str, FakeAssistant], look: Look) -> None:
+    url, assistant = harbour
+    page = look(url)
+    page.get_by_text("Filters: publisher, dates").click()
+    page.get_by_label("From").fill("19.8.2025")
+    page.fill("#question textarea", "Which harbour?")
+    page.press("#question textarea", "Enter")
+    page.locator("#live .error").wait_for()
+    assert "“From” is '19.8.2025', which is no date. " in page.locator("#live").inner_text().replace("\n", " ") + " "
+    page.get_by_label("From").fill("2025-08-19")
+    page.get_by_label("Publisher").click()
+    page.get_by_role("option", name="Harbour Courier").click()
+    ask(page, "Which harbour?")
+    assert assistant.asked[-1][2] == Filters(publisher="Harbour Courier", since=date(2025, 8, 19))
+
+
+# ── hostile articles ──────────────────────────────────────────────────────────────────────────────────────────────────
+@needs_chromium
+def test_an_articles_markup_neither_runs_nor_loads(look: Look) -> None:
+    with served(fake(HOSTILE)) as url:
+        page = look(url)
+        ask(page, "What of the harbour? <img src=x onerror=ran=7>")
+        page.locator("#turns a.cite").first.click()
+        page.get_by_role("tab", name="Articles").click()
+        page.wait_for_timeout(500)
+        assert page.evaluate("window.ran") is None
+        assert page.locator("#src-1-1").evaluate("mark => mark.textContent") == HOSTILE.text
+
+
+@needs_chromium
+def test_the_policy_stops_what_escaping_would_have_missed(harbour: tuple[str, FakeAssistant], browser: Browser) -> None:
+    page = browser.new_page()
+    page.goto(harbour[0])
+    page.wait_for_selector("#question textarea")
+    slipped = "<img src=x onerror='window.ran=1'><img src='http://evil.example/x.png' onload='window.ran=2'>"
+    page.evaluate("html => document.body.insertAdjacentHTML('beforeend', html)", slipped)
+    page.evaluate("document.head.append(Object.assign(document.createElement('script'), {textContent: 'window.ran=3'}))")
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.ran") is None
+    page.close()
+
+
+# ── the library ───────────────────────────────────────────────────────────────────────────────────────────────────────
+@needs_chromium
+def test_an_upload_adds_an_article_and_names_a_bad_file_with_its_reason(look: Look, tmp_path: Path) -> None:
+    (tmp_path / "ferry.txt").write_text("The ferry sank in shallow water.")
+    (tmp_path / "broken.txt").write_bytes(b"\xff\xfe\x00\x01\x80")
+    with served(fake(HARBOUR)) as url:
+        page = look(url)
+        assert "50 % of passages embedded" in page.locator("#library-line").inner_text()
+        page.get_by_role("tab", name="Articles").click()
+        page.set_input_files("#files input[type=file]", [tmp_path / "ferry.txt", tmp_path / "broken.txt"])
+        page.locator("#report .error").wait_for()
+        report = page.locator("#report").inner_text()
+        assert "Added: 1" in report
+        assert "broken.txt: broken.txt holds binary data, not text." in report
+        page.locator("#table td", has_text="ferry").wait_for()
+        page.fill("#search input, #search textarea", "harbour")
+        page.locator("#table td", has_text="ferry").wait_for(state="detached")
+        page.get_by_role("tab", name="Ask").click()
+        ask(page, "Where did the ferry sink?")
+        assert "shallow water" in page.locator("#turns").inner_text()
+
+
+@needs_chromium
+def test_a_path_of_the_server_is_no_web_address(harbour: tuple[str, FakeAssistant], look: Look) -> None:
+    page = look(harbour[0])
+    page.get_by_role("tab", name="Articles").click()
+    page.fill("#url input, #url textarea", "/etc/passwd")
+    page.locator("#add-button").click()
+    page.locator("#report .error").wait_for()
+    assert "'/etc/passwd' is no web address." in page.locator("#report").inner_text()
+
+
+# ── serving ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+def test_no_handler_is_a_public_endpoint(harbour: tuple[str, FakeAssistant]) -> None:
+    info = httpx.get(f"{harbour[0]}/gradio_api/info").json()
+    assert info["named_endpoints"] == info["unnamed_endpoints"] == {}
+
+
+def test_the_page_comes_with_its_policy_and_the_rest_with_a_locked_one(harbour: tuple[str, FakeAssistant]) -> None:
+    page = httpx.get(harbour[0]).headers["content-security-policy"]
+    other = httpx.get(f"{harbour[0]}/theme.css").headers["content-security-policy"]
+    assert "default-src 'none'" in page
+    assert "unsafe-inline" not in page.split("style-src")[0]
+    assert other.startswith("default-src 'none'")
+    assert "sandbox" in other
+
+
+def test_a_port_in_use_is_an_error_with_the_next_step() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(PortInUse, match="--port"):
+        require_free_port("127.0.0.1", taken.getsockname()[1])
+
+
+def test_half_a_login_is_refused() -> None:
+    from assistant.ui.page import build_page, launch_page
+
+    with pytest.raises(WrongUse, match="both a user and a password"):
+        launch_page(build_page(fake(HARBOUR)), host="127.0.0.1", port=free_port(), user="ana")
+
+
+@pytest.mark.parametrize("text", ["/etc/passwd", "file:///etc/passwd", "corpus", "ftp://a.example/x", "http://", "http://[", ""])
+def test_only_http_addresses_are_fetched(text: str) -> None:
+    with pytest.raises(WrongUse, match="is no web address"):
+        require_web_address(text)
+
+
+def test_neither_the_package_nor_the_library_imports_gradio() -> None:
+    code = "import sys, assistant, assistant.api, assistant.ui, assistant.ui.address; sys.exit('gradio' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+
+
+# ── the real thing ────────────────────────────────────────────────────────────────────────────────────────────────────
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """`python app.py` with a fresh home, as a stranger starts it."""
+    port = free_port()
+    home = tmp_path_factory.mktemp("home")
+    environment = {**os.environ, "ASSISTANT_HOME": str(home), "ASSISTANT_SERVER_PORT": str(port)}
+    log = home / "log"
+    with log.open("w") as out:
+        process = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=environment, stdout=out, stderr=out)
+    try:
+        deadline = time.monotonic() + 90
+        while "The page is at" not in log.read_text() and process.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.2)
+        assert f"http://127.0.0.1:{port}" in log.read_text()
+        yield page_url("127.0.0.1", port)
+    finally:
+        process.send_signal(signal.SIGINT)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(20)
+        process.kill()
+
+
+@needs_chromium
+def test_a_stranger_asks_the_sample_articles_and_sees_the_exact_words(app: str, look: Look) -> None:
+    page = look(app)
+    assert page.locator("button.example").count() == 4
+    page.locator("button.example").first.click()
+    page.locator("#turns a.cite").first.wait_for()
+    quote = page.locator(".quotation blockquote p").first.inner_text().split("[")[0].strip()
+    page.locator("#turns a.cite").first.click()
+    page.wait_for_timeout(200)
+    assert page.locator("#src-1-1").evaluate("mark => mark.textContent") == quote
+    assert in_view(page, "#src-1-1")
+    ask(page, "Who won the election in Norway?")
+    assert page.locator("#turns .turn").nth(1).locator("a.cite").count() == 0
+
+
+@needs_chromium
+def test_a_stranger_adds_an_article_and_is_told_why_another_is_none(app: str, look: Look, tmp_path: Path) -> None:
+    (tmp_path / "lighthouse.txt").write_text(
+        "Lighthouse keeper retires\n\nOdalys Brannigan kept the lighthouse at Quillmere Point for forty-one years. "
+        "She retired on Friday and gave her boat to the school.\n" * 2
+    )
+    (tmp_path / "broken.pdf").write_bytes(b"%PDF-1.7 and then nothing")
+    page = look(app)
+    page.get_by_role("tab", name="Articles").click()
+    page.set_input_files("#files input[type=file]", [tmp_path / "lighthouse.txt", tmp_path / "broken.pdf"])
+    page.locator("#report .error").wait_for()
+    assert "broken.pdf: " in page.locator("#report").inner_text()
+    assert str(tmp_path) not in page.locator("#report").inner_text()
+    page.get_by_role("tab", name="Ask").click()
+    ask(page, "How long did Odalys Brannigan keep the lighthouse at Quillmere Point?")
+    assert "forty-one years" in page.locator("#turns").inner_text()
+    page.get_by_role("tab", name="Articles").click()
+    page.fill("#url input, #url textarea", app)
+    page.locator("#add-button").click()
+    page.locator("#report", has_text="private network").wait_for()

@@ -149,7 +149,7 @@ def test_hostile_text_stays_text_wherever_it_stands(payload: str) -> None:
         markup.error_html(payload, payload, payload),
         markup.reader_html([(1, markup.pane_html(answer, {article.id: article}, 1))]),
         markup.reader_html([(1, markup.pane_html(answer, {}, 1))]),
-        markup.articles_table(rows),
+        markup.articles_table(rows, embedding=True),
         markup.report_html(IngestReport(added=(article.id,), failed=(Failure(payload, payload),)), {article.id: payload}),
     )
     for html in shown:
@@ -324,8 +324,8 @@ def test_an_article_that_was_removed_still_shows_its_quotes() -> None:
 
 
 def test_the_library_line_says_what_share_is_embedded() -> None:
-    assert "62 % of passages embedded; answers use word search meanwhile" in read(markup.library_line(9, 100, 62)).text
-    assert "embedded" not in read(markup.library_line(9, 100, 100)).text
+    assert "62 % of passages embedded; answers use word search meanwhile" in read(markup.library_line(9, 103, 62, 100)).text
+    assert "embedded" not in read(markup.library_line(9, 103, 100, 100)).text
 
 
 def test_a_report_names_every_failure_with_its_reason() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from math import inf
 
 from assistant.errors import ModelFailed
 
@@ -65,20 +66,20 @@ def status_of(error: Exception) -> int | None:
     return None
 
 
-def retry_after_s(error: Exception) -> float | None:
-    """Seconds that the server asks to wait; 0 when it names none, None when trying again is pointless."""
+def retry_after_s(error: Exception) -> float:
+    """Seconds to wait before another try; 0 when the server names none, infinite when trying again is pointless."""
     status = status_of(error)
     if status is None:
         refused_or_reset = any(isinstance(cause, OSError) or _is_a(cause, "TransportError") for cause in _causes(error))
-        return 0.0 if refused_or_reset and not _is_a(error, "Timeout") and not isinstance(error, TimeoutError) else None
+        return 0.0 if refused_or_reset and not _is_a(error, "Timeout") and not isinstance(error, TimeoutError) else inf
     if status not in _RETRIED_STATUS:
-        return None
+        return inf
     headers = getattr(getattr(error, "response", None), "headers", None) or {}
     asked = headers.get("retry-after", "0")
     try:
         return max(0.0, float(asked))
     except ValueError:  # an HTTP date: at least a second away, and clocks differ
-        return float("inf")
+        return inf
 
 
 def _explain_status(status: int, server: str) -> ModelFailed:

@@ -81,11 +81,10 @@ class Chat:
                         yield chunk
                 return
             except Exception as error:  # noqa: BLE001 - whatever a provider's client raises is a fault of the call
-                failure, pause = explain(error, server), retry_after_s(error)
-            pause = None if pause is None else max(pause, _PAUSE_S)
-            if started or not tries_left or pause is None or pause > _LONGEST_PAUSE_S:
+                failure, pause = explain(error, server), max(_PAUSE_S, retry_after_s(error))
+            if started or not tries_left or pause > min(_LONGEST_PAUSE_S, deadline - time.monotonic()):
                 break
-            time.sleep(min(pause, max(0.0, deadline - time.monotonic())))
+            time.sleep(pause)
         # Outside the except block: nothing of the client's exception, which can hold the key, hangs on to this one.
         raise failure
 

@@ -114,7 +114,9 @@ def _run(assistant: Assistant, cases: Any, k: int, failures: Any, *, quiet: bool
 def _report_file(home: Path, question_set: Path) -> Path:
     from datetime import datetime
 
-    return home / "evaluations" / f"{question_set.stem}-{datetime.now():%Y%m%d-%H%M%S}.json"
+    folder = home / "evaluations"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / f"{question_set.stem}-{datetime.now():%Y%m%d-%H%M%S}.json"
 
 
 def _print_answer(answer: Answer) -> None:

@@ -52,10 +52,14 @@ class EvalCase:
         return self.answers if self.answerable and self.string_answer else ()
 
 
+class BadLine(Exception):
+    """A line that is no case; the message is the reason."""
+
+
 def load_cases(path: str | Path) -> tuple[list[EvalCase], list[Failure]]:
     """The cases in file order, and the lines that are none. Raises WrongUse when the file can't be read.
 
-    An id that came before gets its line's number, "q7#12": published sets hold questions twice, and their n counts both.
+    An id that came before gets its line's number, "q7#12": published sets hold questions twice and count both.
     """
     path = Path(path)
     try:
@@ -73,9 +77,11 @@ def load_cases(path: str | Path) -> tuple[list[EvalCase], list[Failure]]:
             continue
         try:
             case = _read_line(line, number)
-            cases.append(replace(case, id=f"{case.id}#{number}") if case.id in taken else case)
+            cases.append(
+                replace(case, id=f"{case.id}#{number}") if case.id in taken else case
+            )
             taken.add(case.id)
-        except ValueError as error:
+        except BadLine as error:
             failures.append(Failure(f"{path.name}:{number}", str(error)))
     return cases, failures
 
@@ -84,18 +90,20 @@ def _read_line(line: bytes, number: int) -> EvalCase:
     try:
         row = json.loads(line.decode("utf-8"))
     except UnicodeDecodeError:
-        raise ValueError("is not UTF-8") from None
+        raise BadLine("is not UTF-8") from None
     except (json.JSONDecodeError, RecursionError) as error:
-        raise ValueError(f"is no JSON: {error}") from None
+        raise BadLine(f"is no JSON: {error}") from None
     if not isinstance(row, dict):
-        raise ValueError(f"is a JSON {type(row).__name__}, not an object")
+        raise BadLine(f"is a JSON {type(row).__name__}, not an object")
     return _read_case(row, number)
 
 
 def _read_case(row: Mapping[str, Any], number: int) -> EvalCase:
     spans = _spans(row)
     answers = _strings(row, "answers") or _strings(row, "answer")
-    gold = _strings(row, "gold_article_ids") or tuple(dict.fromkeys(span.article for span in spans))
+    gold = _strings(row, "gold_article_ids") or tuple(
+        dict.fromkeys(span.article for span in spans)
+    )
     return EvalCase(
         id=_id(row, number),
         question=_question(row),
@@ -115,7 +123,7 @@ def _id(row: Mapping[str, Any], number: int) -> str:
         return f"line-{number}"
     if isinstance(name, str | int) and str(name).strip():
         return str(name)
-    raise ValueError(f"`id` is {name!r}, not a name")
+    raise BadLine(f"`id` is {name!r}, not a name")
 
 
 def _question(row: Mapping[str, Any]) -> str:
@@ -123,14 +131,21 @@ def _question(row: Mapping[str, Any]) -> str:
     if isinstance(question, str) and question.strip():
         return question
     if "question" in row:
-        raise ValueError(f"`question` is {question!r}, not a text")
-    other = next((f": a line with `{key}` is not scored" for key in ("claim", "turns") if key in row), "")
-    raise ValueError(f"has no `question`{other}")
+        raise BadLine(f"`question` is {question!r}, not a text")
+    other = next(
+        (
+            f": a line with `{key}` is not scored"
+            for key in ("claim", "turns")
+            if key in row
+        ),
+        "",
+    )
+    raise BadLine(f"has no `question`{other}")
 
 
 def _answerable(row: Mapping[str, Any], has_gold: bool) -> bool:
     if row.get("answerable") is None and not has_gold:
-        raise ValueError("has neither answers nor gold nor `answerable`: nothing to score")
+        raise BadLine("has neither answers nor gold nor `answerable`: nothing to score")
     return _flag(row, "answerable", has_gold)
 
 
@@ -139,7 +154,7 @@ def _flag(row: Mapping[str, Any], key: str, default: bool) -> bool:
     if flag is None:
         return default
     if not isinstance(flag, bool):
-        raise ValueError(f"`{key}` is {flag!r}, not true or false")
+        raise BadLine(f"`{key}` is {flag!r}, not true or false")
     return flag
 
 
@@ -150,15 +165,17 @@ def _date(row: Mapping[str, Any]) -> date | None:
     try:
         return date.fromisoformat(day)
     except (TypeError, ValueError):
-        raise ValueError(f"`date` is {day!r}, not YYYY-MM-DD") from None
+        raise BadLine(f"`date` is {day!r}, not YYYY-MM-DD") from None
 
 
 def _strings(row: Mapping[str, Any], key: str) -> tuple[str, ...]:
     """A list of texts, or one text alone; () when the key is missing or null."""
     found = row.get(key)
     items = [found] if isinstance(found, str) else [] if found is None else found
-    if not isinstance(items, list) or not all(isinstance(item, str) and item.strip() for item in items):
-        raise ValueError(f"`{key}` is {found!r}, not a list of texts")
+    if not isinstance(items, list) or not all(
+        isinstance(item, str) and item.strip() for item in items
+    ):
+        raise BadLine(f"`{key}` is {found!r}, not a list of texts")
     return tuple(items)
 
 
@@ -167,7 +184,11 @@ def _spans(row: Mapping[str, Any]) -> tuple[GoldSpan, ...]:
     try:
         spans = tuple(GoldSpan(span["article"], span["quote"]) for span in found)
     except (TypeError, KeyError):
-        raise ValueError('`gold_spans` is not a list of {"article", "quote"}') from None
-    if not all(isinstance(text, str) and text.strip() for span in spans for text in (span.article, span.quote)):
-        raise ValueError("`gold_spans` has an empty article or quote")
+        raise BadLine('`gold_spans` is not a list of {"article", "quote"}') from None
+    if not all(
+        isinstance(text, str) and text.strip()
+        for span in spans
+        for text in (span.article, span.quote)
+    ):
+        raise BadLine("`gold_spans` has an empty article or quote")
     return spans

@@ -18,21 +18,32 @@ if TYPE_CHECKING:
 
 @contextmanager
 def scratch_library(
-    *sources: str | Path, settings: Settings, progress: Callable[[IngestProgress], None] | None = None
+    *sources: str | Path,
+    settings: Settings,
+    embed: bool = True,
+    progress: Callable[[IngestProgress], None] | None = None,
 ) -> Iterator[tuple[Assistant, IngestReport]]:
-    """An assistant under these settings that knows only these articles, all embedded, and what ingesting them did.
+    """An assistant under these settings that knows only these articles, and what ingesting them did.
 
-    Raises EmptyLibrary, with the first reason, when none of the sources gives an article.
+    `embed=False` leaves it to search by words. Raises EmptyLibrary, with the first reason, when none of the sources
+    gives an article.
     """
     from assistant.api import Assistant
 
-    with TemporaryDirectory(prefix="assistant-evaluation-", ignore_cleanup_errors=True) as home:
+    with TemporaryDirectory(
+        prefix="assistant-evaluation-", ignore_cleanup_errors=True
+    ) as home:
         own = settings.model_copy(update={"home": Path(home), "store": StoreSettings()})
         with Assistant(settings=own) as assistant:
-            report = assistant.ingest(*sources, progress=progress)
+            report = assistant.ingest(*sources, embed=embed, progress=progress)
             if not report.added:
-                why = f": {report.failed[0].source}: {report.failed[0].reason}" if report.failed else "."
+                why = (
+                    f": {report.failed[0].source}: {report.failed[0].reason}"
+                    if report.failed
+                    else "."
+                )
                 raise EmptyLibrary(
-                    f"No article in {', '.join(map(str, sources))}{why}", "Give a file or folder of articles."
+                    f"No article in {', '.join(map(str, sources))}{why}",
+                    "Give a file or folder of articles.",
                 )
             yield assistant, report

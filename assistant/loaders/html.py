@@ -21,6 +21,7 @@ from assistant.zones import is_headline
 SUFFIXES = (".html", ".htm", ".xhtml")
 MEDIA_TYPES = ("text/html", "application/xhtml+xml")
 
+_MAX_BYTES = 10_000_000  # trafilatura takes two CPU seconds a megabyte
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])", re.IGNORECASE)
 _NEVER_SHOWN = frozenset({"noscript", "template", "script", "style"})
 _ROOTS = frozenset({"html", "body"})
@@ -50,6 +51,8 @@ _BREAK = "\u2029"  # the paragraph separator, which canonical text has none of
 
 class HtmlLoader:
     def load(self, raw: RawDocument) -> Iterator[Article]:
+        if len(raw.data) > _MAX_BYTES:
+            raise UnreadableArticle(f"It is a page of {len(raw.data) / 1e6:.0f} MB; save it without its pictures.")
         tree = parse_visible(decode(raw.data, raw.charset))
         headings = [" ".join(heading.text_content().split()) for heading in tree.iter("h1")]
         declared = tree.get("lang") or tree.get("xml:lang")

@@ -11,7 +11,7 @@ from io import BytesIO
 from typing import Any
 
 from assistant.articles import make_article
-from assistant.decoding import decode
+from assistant.decoding import decode, refuse_binary
 from assistant.errors import UnreadableArticle
 from assistant.loaders import RawDocument
 from assistant.types import Article, Failure
@@ -24,8 +24,7 @@ _SIXTEEN_BIT = (b"\xff\xfe", b"\xfe\xff")
 
 class JsonlLoader:
     def load(self, raw: RawDocument) -> Iterator[Article | Failure]:
-        data = decode(raw.data).encode(errors="replace") if raw.data.startswith(_SIXTEEN_BIT) else raw.data
-        for number, line in enumerate(BytesIO(data), start=1):
+        for number, line in enumerate(_lines(raw.data), start=1):
             if line.isspace():
                 continue
             try:
@@ -36,6 +35,14 @@ class JsonlLoader:
 
 def make() -> JsonlLoader:
     return JsonlLoader()
+
+
+def _lines(data: bytes) -> BytesIO:
+    """The lines in UTF-8. Each is decoded by itself, so that a broken one spoils no other."""
+    if data.startswith(_SIXTEEN_BIT):
+        return BytesIO(decode(data).encode(errors="replace"))
+    refuse_binary(data)
+    return BytesIO(data)
 
 
 def _parse(line: bytes) -> Mapping[str, Any]:

@@ -80,12 +80,12 @@ def _string(front: Mapping[str, Any], key: str) -> str | None:
     return value if isinstance(value, str) and value not in ("", "null", "~") else None
 
 
-_HEADING = re.compile(r" {0,3}#{1,6}[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*$")
+_HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*$")
 _FENCE = re.compile(r" {0,3}(?:```|~~~)")
 _RULE_OR_DEFINITION = re.compile(
     r" {0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,}|=+[ \t]*|\[[^\]^]+\]:[ \t]*\S+.*)$"
 )
-_QUOTE_MARK = re.compile(r" {0,3}(?:> ?)+")
+_QUOTE_MARK = re.compile(r"^ {0,3}(?:> ?)+")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _TARGET = r"\((?:[^()\n]|\([^()\n]*\))*\)"
 # In this order: an image may stand inside a link, and emphasis inside its words.
@@ -95,7 +95,7 @@ _INLINE = (
     (re.compile(r"<((?:https?://|mailto:)[^<>\s]+)>"), r"\1"),
     (re.compile(r"(`+)([^`\n]+)\1"), r"\2"),
     (re.compile(r"(?<![\\*])\*\*(?=\S)([^*\n]*(?:\*(?!\*)[^*\n]*)*)(?<=\S)\*\*"), r"\1"),
-    (re.compile(r"(?<![\\*])\*(?![\s*])([^*\n]+)(?<=\S)\*(?!\*)"), r"\1"),
+    (re.compile(r"(?<![\w\\*])\*(?![\s*])([^*\n]+)(?<=\S)\*(?![\w*])"), r"\1"),
     (re.compile(r"(?<![\w\\])__(?=\S)([^_\n]+)(?<=\S)__(?!\w)"), r"\1"),
     (re.compile(r"(?<![\w\\])_(?=\S)([^_\n]+)(?<=\S)_(?!\w)"), r"\1"),
     (re.compile(r"\\([!-/:-@\[-`{-~])"), r"\1"),
@@ -118,8 +118,7 @@ def plain_text(markdown: str) -> str:
 
 
 def _plain_line(line: str) -> str:
-    line = _QUOTE_MARK.sub("", line, count=1) if line.lstrip().startswith(">") else line
-    line = _HEADING.sub(r"\1", line)
+    line = _HEADING.sub(r"\1", _QUOTE_MARK.sub("", line))
     for pattern, replacement in _INLINE:
         line = pattern.sub(replacement, line)
     return _ENTITY.sub(lambda match: html.unescape(match[0]), line)

@@ -13,7 +13,9 @@ from assistant.metrics import Metric, Outcome
 from assistant.types import Span
 
 
-def gold_citation(cited: Sequence[Span], gold_spans: Sequence[Span], gold_articles: Collection[str]) -> float:
+def gold_citation(
+    cited: Sequence[Span], gold_spans: Sequence[Span], gold_articles: Collection[str]
+) -> float:
     if gold_spans:
         return float(any(span.overlaps(gold) for span in cited for gold in gold_spans))
     return float(any(span.article_id in gold_articles for span in cited))
@@ -25,7 +27,11 @@ def _score(outcome: Outcome) -> float | None:
         return None
     if not outcome.gold_spans and not outcome.gold_articles:
         return None
-    return gold_citation([citation.span for citation in answer.citations], outcome.gold_spans, outcome.gold_articles)
+    return gold_citation(
+        [citation.span for citation in answer.citations],
+        outcome.gold_spans,
+        outcome.gold_articles,
+    )
 
 
 def make() -> tuple[Metric, ...]:

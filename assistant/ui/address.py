@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import ipaddress
 import socket
 from urllib.parse import urlsplit
 
@@ -47,31 +46,17 @@ def port_in_use(host: str, port: int) -> PortInUse:
     )
 
 
-def require_public_url(url: str) -> str:
-    """The address, trimmed. Raises WrongUse unless it is http(s) and every IP address of its host is a public one.
+def require_web_address(text: str) -> str:
+    """The address, trimmed. Raises WrongUse unless it is http(s) with a host.
 
-    The page may be open to others; what this server's own network offers is not theirs to fetch. The fetcher has to check
-    again at each redirect, since a name can change its address in between.
+    `ingest` also reads files and folders of this machine: without this check a visitor could have any of them read.
     """
-    url = url.strip()
+    url = text.strip()
     try:
         parts = urlsplit(url)
-        host, port = parts.hostname, parts.port
+        web = parts.scheme in ("http", "https") and bool(parts.hostname)
     except ValueError:
-        host, port, parts = None, None, urlsplit("")
-    if parts.scheme not in ("http", "https") or not host:
+        web = False
+    if not web:
         raise WrongUse(f"'{url[:200]}' is no web address.", "Give one that starts with https://")
-    try:
-        found = {str(info[4][0]) for info in socket.getaddrinfo(host, port or 443, type=socket.SOCK_STREAM)}
-    except (OSError, UnicodeError):
-        raise WrongUse(f"There is no host named {host}.", "Check the address, and that this machine is online.") from None
-    if not all(_is_public(address) for address in found):
-        raise WrongUse(f"{host} is inside this server's own network.", "Save the article as a file and upload that.")
     return url
-
-
-def _is_public(address: str) -> bool:
-    ip = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped:
-        ip = ip.ipv4_mapped
-    return ip.is_global and not ip.is_multicast

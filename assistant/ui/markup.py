@@ -384,14 +384,14 @@ def _missing_article(citations: Sequence[Citation], turn: int) -> str:
 
 
 # ── the library ───────────────────────────────────────────────────────────────────────────────────────────────────────
-def library_line(articles: int, passages: int, embedded: int) -> str:
-    """One line on what is searched, and on what share of it by meaning."""
+def library_line(articles: int, passages: int, embedded: int, embeddable: int) -> str:
+    """One line on what is searched, and on what share of it by meaning. Comments, for one, are never embedded."""
     if not articles:
         return '<p class="library">No articles yet. Add some under <b>Articles</b>.</p>'
     many = "" if articles == 1 else "s"
     text = f'<span class="counts">{_number(articles)} article{many}, {_number(passages)} passages.</span>'
-    if passages and embedded < passages:
-        share = 100 * embedded // passages
+    if embedded < embeddable:
+        share = 100 * embedded // embeddable
         text += f' <span class="busy">{share} % of passages embedded; answers use word search meanwhile.</span>'
     return f'<p class="library">{text}</p>'
 
@@ -400,18 +400,21 @@ def _number(n: int) -> str:
     return f"{n:,}".replace(",", "\u202f")
 
 
-def articles_table(rows: Sequence[ArticleRow], limit: int = 300) -> str:
-    """The library as a table of at most `limit` rows; how many more there are is said below it."""
+def articles_table(rows: Sequence[ArticleRow], *, embedding: bool, limit: int = 300) -> str:
+    """The library as a table of at most `limit` rows; how many more there are is said below it.
+
+    `embedding`: vectors are still being made, so that a passage without one is a passage that waits for one.
+    """
     if not rows:
         return '<p class="empty-table">No article here. Add files or an address above, or change the search.</p>'
     titles = {row.facts.id: row.facts.title or "untitled" for row in rows}
     head = "".join(f'<th scope="col">{name}</th>' for name in ("Title", "Publisher", "Date", "Status", "Passages", "Embedded"))
-    body = "".join(_article_row(row, titles) for row in rows[:limit])
+    body = "".join(_article_row(row, titles, embedding) for row in rows[:limit])
     more = f'<p class="note">{_number(len(rows) - limit)} more. Search to find them.</p>' if len(rows) > limit else ""
     return f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{more}'
 
 
-def _article_row(row: ArticleRow, titles: Mapping[str, str]) -> str:
+def _article_row(row: ArticleRow, titles: Mapping[str, str], embedding: bool) -> str:
     facts = row.facts
     notes = []
     if row.duplicate_of:
@@ -420,6 +423,7 @@ def _article_row(row: ArticleRow, titles: Mapping[str, str]) -> str:
         notes.append(f"version {row.versions}")
     if not row.current:
         notes.append("replaced")
+    waiting = embedding and row.embedded < row.passages
     note = f'<br><small>{escape(", ".join(notes))}</small>' if notes else ""
     cells = (
         ("Title", f'<span dir="auto"{_lang(facts.language)}>{escape(facts.title or "Untitled article")}</span>{note}'),
@@ -427,7 +431,7 @@ def _article_row(row: ArticleRow, titles: Mapping[str, str]) -> str:
         ("Date", _time(facts.published) if facts.published else "unknown"),
         ("Status", status_label(facts.status) or "current"),
         ("Passages", f"{row.passages}"),
-        ("Embedded", "all" if row.embedded >= row.passages else f"{row.embedded} of {row.passages}"),
+        ("Embedded", f"{row.embedded} of {row.passages}" if waiting else "yes"),
     )
     return "<tr>" + "".join(f'<td data-name="{name}">{html}</td>' for name, html in cells) + "</tr>"
 

@@ -23,7 +23,7 @@
     const box = reader();
     const top = target.getBoundingClientRect().top - box.getBoundingClientRect().top + box.scrollTop;
     const lead = target === article ? 12 : Math.max(90, box.clientHeight * 0.3);
-    box.scrollTo({ top: top - lead });
+    box.scrollTo({ top: top < box.clientHeight * 0.7 ? 0 : top - lead }); // the list of sources stays, if it can
     if (!flash) return;
     for (const piece of reader().querySelectorAll(`[data-src="${target.id}"]`)) {
       piece.classList.remove("flash");
@@ -59,6 +59,7 @@
 
   // Scrolls the conversation only: scrollIntoView would move the page under the header as well.
   function bringUp(turn) {
+    if (!turn) return;
     const talk = document.getElementById("talk");
     talk.scrollTo({ top: turn.getBoundingClientRect().top - talk.getBoundingClientRect().top + talk.scrollTop - 20 });
   }
@@ -84,6 +85,7 @@
   new MutationObserver(() => {
     const live = document.querySelector("#live .turn");
     if (live && !wasLive) bringUp(live);
+    if (!live && wasLive) bringUp(document.querySelector("#turns .turn:last-of-type"));
     wasLive = Boolean(live);
     const pane = document.querySelector("#reader .pane:not([hidden])");
     const turn = pane?.dataset.turn ?? "";

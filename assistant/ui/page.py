@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 from starlette.middleware import Middleware
 
-from assistant.errors import AssistantError, UnknownArticle, WrongUse
+from assistant.errors import AssistantError, EmptyLibrary, UnknownArticle, WrongUse
 from assistant.resources import data_dir
 from assistant.types import (
     Answer,
@@ -34,7 +34,7 @@ from assistant.types import (
     Turn,
 )
 from assistant.ui import markup
-from assistant.ui.address import LOOPBACK, page_url, port_in_use, require_free_port, require_public_url
+from assistant.ui.address import LOOPBACK, page_url, port_in_use, require_free_port, require_web_address
 from assistant.ui.csp import SecurityHeaders
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ STREAM_S = 0.06  # the shortest time between two updates of a streamed answer
 FILE_TYPES = [".txt", ".md", ".html", ".htm", ".pdf", ".jsonl", ".xml", ".rss", ".atom"]
 BUG = "Something went wrong inside the assistant; this is not your mistake."
 BUG_HINT = "The log of the server has the details. Try again, or ask in other words."
+EMPTY_HINT = "Add articles under Articles, at the top of the page."
 SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif")
 WELCOME = (
     '<div class="welcome"><h2>What do you want to check?</h2><p>Every answer is made of sentences from the articles in '
@@ -94,6 +95,8 @@ def converse(assistant: Assistant, question: str, filters: Filters, conversation
     yield View(live=markup.pending_html(question, (), ""), question="", welcome=False)
     try:
         yield from _answering(assistant, question, filters, conversation)
+    except EmptyLibrary:
+        yield View(live=markup.error_html(_short(question), "The library is empty.", EMPTY_HINT), question=question)
     except AssistantError as error:
         yield View(live=markup.error_html(_short(question), error.message, error.hint), question=question)
     except Exception:
@@ -171,19 +174,21 @@ def add_articles(assistant: Assistant, sources: Sequence[str]) -> Iterator[str]:
     """Ingest and yield what to show meanwhile, the report last. Vectors follow in the background."""
     progress: list[IngestProgress] = []
     with ThreadPoolExecutor(1) as pool:
-        job = pool.submit(lambda: assistant.ingest(*sources, embed=False, progress=progress.append))
+        job = pool.submit(lambda: assistant.ingest(*sources, embed=False, progress=progress.append, allow_private=False))
         while not job.done():
             yield _progress_html(progress[-1] if progress else None, len(sources))
             time.sleep(0.15)
+    shown = ""
     try:
         report = _without_server_paths(job.result(), sources)
+        shown = markup.report_html(report, _titles(assistant, report))
         assistant.start_embedding()
-        yield markup.report_html(report, _titles(assistant, report))
+        yield shown
     except AssistantError as error:
-        yield markup.error_html("", error.message, error.hint)
+        yield shown + markup.error_html("", error.message, error.hint)
     except Exception:
         log.exception("Adding articles failed")
-        yield markup.error_html("", BUG, BUG_HINT)
+        yield shown + markup.error_html("", BUG, BUG_HINT)
 
 
 def _progress_html(at: IngestProgress | None, inputs: int) -> str:
@@ -214,14 +219,13 @@ def _titles(assistant: Assistant, report: IngestReport) -> dict[str, str]:
 
 
 def matching(rows: Sequence[ArticleRow], words: str) -> list[ArticleRow]:
-    """The articles whose title, publisher, date or status holds every word, newest first."""
+    """The articles whose title, publisher, date or status holds every word, in their order."""
 
     def text(row: ArticleRow) -> str:
         facts = row.facts
         return f"{facts.title} {facts.publisher} {facts.published} {facts.status} {' '.join(row.source_ids)}".casefold()
 
-    found = [row for row in rows if all(word in text(row) for word in words.casefold().split())]
-    return sorted(found, key=lambda row: row.facts.published or date.min, reverse=True)
+    return [row for row in rows if all(word in text(row) for word in words.casefold().split())]
 
 
 def example_questions(rows: Sequence[ArticleRow], n: int = 4) -> list[str]:
@@ -385,11 +389,13 @@ def _wire_library(
 ) -> None:
     def status() -> tuple[Any, ...]:
         counts = assistant.counts()
-        busy = counts.embedded < counts.passages
-        return markup.library_line(counts.articles, counts.passages, counts.embedded), gr.Timer(active=busy)
+        line = markup.library_line(counts.articles, counts.passages, counts.embedded, counts.embeddable)
+        return line, gr.Timer(active=counts.embedded < counts.embeddable)
 
     def table(words: str) -> str:
-        return markup.articles_table(matching(assistant.articles(), words or ""))
+        counts = assistant.counts()
+        rows = matching(assistant.articles(), words or "")
+        return markup.articles_table(rows, embedding=counts.embedded < counts.embeddable)
 
     def everything(words: str) -> tuple[Any, ...]:
         choices = [("All publishers", ""), *((name, name) for name in assistant.publishers())]
@@ -402,7 +408,7 @@ def _wire_library(
 
     def fetch(url: str) -> Iterator[tuple[Any, ...]]:
         try:
-            source = require_public_url(url or "")
+            source = require_web_address(url or "")
         except WrongUse as error:
             yield markup.error_html("", error.message, error.hint), gr.skip()
             return
