@@ -27,7 +27,20 @@ _HOMES = {
     **dict.fromkeys(("Answer", "Article", "Citation", "Filters", "Hit", "Span", "Turn"), "assistant.types"),
 }
 
-__all__ = sorted([*_HOMES, "__version__"])
+__all__ = [
+    "Answer",
+    "Article",
+    "Assistant",
+    "AssistantError",
+    "Citation",
+    "Filters",
+    "Hit",
+    "Settings",
+    "Span",
+    "Turn",
+    "__version__",
+    "load_settings",
+]
 
 try:
     __version__ = version("assistant")

@@ -93,19 +93,24 @@ def publisher_of(url: str | None) -> str | None:
 
 _COOKIE_WALL = re.compile(
     r"(?:we|our partners) (?:and our (?:\d+ )?partners )?(?:use|store|need|process)[^.]{0,60}\b(?:cookies|data)\b"
-    r"|th(?:is|e) (?:web)?(?:site|page) uses cookies|we value your privacy|before you continue|your privacy (?:choices|matters)"
-    r"|wir (?:und unsere (?:\d+ )?partner )?(?:verwenden|nutzen|brauchen)[^.]{0,40}\bcookies|utilizamos cookies|nous utilisons des cookies",
+    r"|th(?:is|e) (?:web)?(?:site|page) uses cookies|we value your privacy|before you continue"
+    r"|your privacy (?:choices|matters)"
+    r"|wir (?:und unsere (?:\d+ )?partner )?(?:verwenden|nutzen|brauchen)[^.]{0,40}\bcookies"
+    r"|utilizamos cookies|nous utilisons des cookies",
     re.IGNORECASE,
 )
 _CONSENT_BUTTON = re.compile(
     r"\b(?:accept|reject|allow|decline|refuse) (?:all|cookies|and)\b|\bi (?:accept|agree|do not accept)\b|\bgot it\b"
-    r"|\bmanage (?:\w+ )?(?:preferences|settings|choices|options|cookies)|\bcookie (?:settings|preferences)\b|continue without accepting"
+    r"|\bmanage (?:\w+ )?(?:preferences|settings|choices|options|cookies)|\bcookie (?:settings|preferences)\b"
+    r"|continue without accepting"
     r"|alle akzeptieren|akzeptieren und weiter|aceptar todo|tout accepter|zustimmen",
     re.IGNORECASE,
 )
 _ERROR_PAGE = re.compile(
-    r"\A\W*(?:error )?(?:4(?:0[0-9]|10|29)|50[0-4])(?:\W*[-–—:|]|\W*(?:\n|\Z)| (?:error|not found|page|forbidden|gone|internal|bad|service))"
-    r"|\A\W*(?:not found|access denied|forbidden|just a moment|service unavailable|bad gateway|attention required)\W*(?:\n|\Z)"
+    r"\A\W*(?:error )?(?:4(?:0[0-9]|10|29)|50[0-4])(?:\W*[-–—:|]|\W*(?:\n|\Z)| (?:error|not found|page"
+    r"|forbidden|gone|internal|bad|service))"
+    r"|\A\W*(?:not found|access denied|forbidden|just a moment|service unavailable|bad gateway"
+    r"|attention required)\W*(?:\n|\Z)"
     r"|\b(?:page|file) (?:was |is )?not found\b|\brequested (?:url|resource|address|file|page) .{0,60}\bnot found\b"
     r"|\bpage (?:that )?(?:you(?:['’]re| are| were)? (?:looking for|requested)|requested)"
     r"|\bpage (?:cannot|can['’]?t|could not|couldn['’]t|does not|doesn['’]t|no longer) (?:be found|exists?)"
@@ -161,8 +166,10 @@ def _page_reason(text: str, title: str) -> str | None:
 # --- Status -----------------------------------------------------------------------------------------------------------
 
 _RETRACTED = re.compile(
-    r"(?-i:RETRACTED\b)|retracted:|retraction(?: notice)?:|this (?:article|story|report) (?:has been|was|is) (?:retracted|withdrawn)\b"
-    r"|(?:editor[’']?s?|publisher[’']s)[’']? (?:note|notice)\b.{0,300}?(?:\bretract(?:s|ed)? (?:this|the) (?:article|story|report)"
+    r"(?-i:RETRACTED\b)|retracted:|retraction(?: notice)?:|this (?:article|story|report) (?:has been|was"
+    r"|is) (?:retracted|withdrawn)\b"
+    r"|(?:editor[’']?s?|publisher[’']s)[’']? (?:note|notice)\b.{0,300}?(?:\bretract(?:s|ed)? (?:this"
+    r"|the) (?:article|story|report)"
     r"|\bthis (?:article|story|report) (?:has been|was|is) (?:retracted|withdrawn))",
     re.IGNORECASE | re.DOTALL,
 )
@@ -203,7 +210,7 @@ def detect_language(text: str) -> str | None:
 
 @lru_cache
 def _detector() -> Any:
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # type: ignore[import-untyped]
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
 
@@ -246,8 +253,8 @@ _NUMERIC = re.compile(r"\b(\d{1,2})[/.](\d{1,2})[/.](\d{4})\b")
 def parse_date(value: str | date | None) -> date | None:
     """The calendar day as printed, or None.
 
-    Reads ISO 8601, RFC 2822 and dates with the month's name (English, German, French, Spanish). A date that could be two
-    days (03/04/2025), has no year, or stands beside a different one is None.
+    Reads ISO 8601, RFC 2822 and dates with the month's name (English, German, French, Spanish). A date that could be
+    two days (03/04/2025), has no year, or stands beside a different one is None.
     """
     if isinstance(value, datetime):
         return value.date()

@@ -126,7 +126,7 @@ class Chain:
 
     def _rerank(self, request: Request, k: int | None = None) -> Request:
         ordered = self.reranker.rerank(request.search_question, request.hits, self.library.weight)
-        kept = collapse(ordered)[: k or self.settings.top_k]
+        kept = collapse(ordered, k or self.settings.top_k)
         return replace(request, hits=tuple(replace(hit, rank=rank) for rank, hit in enumerate(kept, start=1)))
 
     def _draft(self, task: AnswerTask) -> Iterator[str | Draft]:
@@ -200,10 +200,12 @@ def _points_back(question: str) -> bool:
     )
 
 
-def collapse(hits: Sequence[Hit]) -> list[Hit]:
-    """The hits without those that repeat a better one from another article (syndicated copies, shared boxes)."""
+def collapse(hits: Sequence[Hit], limit: int) -> list[Hit]:
+    """The first `limit` hits that repeat no better one from another article (syndicated copies, shared boxes)."""
     kept: list[tuple[Hit, frozenset[str]]] = []
     for hit in hits:
+        if len(kept) == limit:
+            break
         own = frozenset(words(hit.passage.text.casefold()))
         article = hit.passage.span.article_id
         copies = (

@@ -44,13 +44,16 @@ def split_article(
     return passages
 
 
-def article_sentences(article: Article) -> list[Sentence]:
-    """Every sentence of the article in reading order. A sentence never crosses sections."""
-    return [
+def article_sentences(article: Article, within: Span | None = None) -> list[Sentence]:
+    """Every sentence of the article, or those that lie within a span, in reading order. None crosses sections."""
+    part = within or Span(article.id, 0, len(article.text))
+    sentences = [
         Sentence(section.span.start + start, section.span.start + end, section.zone)
         for section in blocks(article)
+        if section.span.overlaps(part)
         for start, end in split_sentences(article.quote(section.span), article.language)
     ]
+    return [sentence for sentence in sentences if part.start <= sentence.start and sentence.end <= part.end]
 
 
 def blocks(article: Article) -> list[Section]:

@@ -51,7 +51,7 @@ class _Limits:
 def fetch(
     url: str, *, allow_private: bool = False, timeout_s: float = TIMEOUT_S, max_bytes: int = MAX_BYTES
 ) -> RawDocument:
-    """The document at `url`, after redirects. Raises UnreadableArticle with the reason, after `timeout_s` at the latest.
+    """The document at `url`, after redirects. Raises UnreadableArticle with the reason, within `timeout_s`.
 
     A server that sends its headers byte by byte can keep a thread of ours waiting longer; nobody waits for that thread.
     """

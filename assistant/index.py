@@ -172,7 +172,7 @@ def _probe_here(folder: str, collection: str) -> None:
     import chromadb
     from chromadb.config import Settings
 
-    client = chromadb.PersistentClient(folder, settings=Settings(anonymized_telemetry=False))
+    client: Any = chromadb.PersistentClient(folder, settings=Settings(anonymized_telemetry=False))
     if collection in [found.name for found in client.list_collections()]:
         stored = client.get_collection(collection, embedding_function=None)
         sample = stored.get(limit=1, include=["embeddings"])["embeddings"]

@@ -458,13 +458,13 @@ class Library:
         query = " OR ".join(map(_quoted, terms))
         sql = "SELECT rowid, -rank FROM words WHERE words MATCH ? {} ORDER BY rank LIMIT ?"
         if allowed is None:
-            return self._rows(sql.format(""), (query, limit))  # type: ignore[return-value]
+            return self._rows(sql.format(""), (query, limit))
         longer = self._rows(sql.format(""), (query, 4 * limit))
         kept = [(row[0], row[1]) for row in longer if row[0] in allowed][:limit]
         if len(kept) == limit or len(longer) < 4 * limit:
             return kept
         within = "AND rowid IN (SELECT value FROM json_each(?))"
-        return self._rows(sql.format(within), (query, json.dumps(sorted(allowed)), limit))  # type: ignore[return-value]
+        return self._rows(sql.format(within), (query, json.dumps(sorted(allowed)), limit))
 
     def passages_with(self, term: str) -> int:
         """How many passages hold the word, after stemming."""

@@ -1,7 +1,7 @@
-"""An article's text to its zones: headline, byline, body, caption, correction, comment, boilerplate; quotations in the body.
+"""An article's text to its zones: headline, byline, body and its quotations, caption, correction, comment, boilerplate.
 
-Works line by line on what a newsroom's page leaves in its text, without knowing the page. In doubt a line is body: a menu
-taken for reporting costs a little precision, reporting taken for a menu is evidence lost.
+Works line by line on what a newsroom's page leaves in its text, without knowing the page. In doubt a line is body: a
+menu taken for reporting costs a little precision, reporting taken for a menu is evidence lost.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def find_zones(text: str, headline: str | None = None, author: str | None = None
     _mark_head(blocks, zones, headline, author)
     _mark_related_lists(blocks, zones)
     _mark_comments(blocks, zones)
-    return tuple(_ranges(text, blocks, zones))
+    return tuple(_ranges(blocks, zones))
 
 
 def headline_of(text: str) -> str | None:
@@ -152,7 +152,8 @@ _BOILERPLATE = (
     ),
     r"(?:©|copyright (?:©|\(c\)|\d{4})).{0,160}$",
     (
-        r"editor[’']?s?[’']? note: (?:for the latest|find the latest|follow|read|see|sign up|this page (?:recaps|reflects))"
+        r"editor[’']?s?[’']? note: (?:for the latest|find the latest|follow|read|see|sign up|this page (?:recaps"
+        r"|reflects))"
         r".*"
     ),
     r".{2,60} is an? [\w ]{2,40}content partner\b.*",
@@ -173,7 +174,10 @@ _LINE = re.compile(
 )
 # A link whose space after the label was lost with its mark-up, as "TAX SEASON:What to know".
 _GLUED_LABEL = re.compile(r"\W{0,2}(?:[A-Z][^a-z:\n]{3,60}|[^\W\d][^:.!?\n]{3,60}):(?=[\"'“‘]?[A-Z])\S+(?: \S+){3,}")
-_AGENCIES = r"(?:Getty(?: Images)?|AP(?: Photo)?|AFP|Reuters|REUTERS|EPA(?:-EFE)?|Shutterstock|Alamy|PA|Zuma|ZUMA|CNN|Bloomberg|Xinhua|dpa)"
+_AGENCIES = (
+    r"(?:Getty(?: Images)?|AP(?: Photo)?|AFP|Reuters|REUTERS|EPA(?:-EFE)?|Shutterstock|Alamy|PA|Zuma|ZUMA|CNN"
+    r"|Bloomberg|Xinhua|dpa)"
+)
 _CREDIT = re.compile(
     rf"(?:/ ?|\bvia ){_AGENCIES}(?:/(?:File|FILE|Pool|POOL|{_AGENCIES}))*$"
     rf"|\((?:Photo|Image|Picture|Foto)(?: credit)?(?: by|:)[^()]*\)$|\([^()]{{0,80}}(?:/ ?|via ){_AGENCIES}\)$"
@@ -211,7 +215,10 @@ _CAPITALISED = r"[^\W\d_a-z][\w.'’-]*"
 _PERSON = rf"{_CAPITALISED}(?: (?:de|van|von|del|bin|al|{_CAPITALISED})){{1,3}}"
 _PERSONS = rf"{_PERSON}(?:(?:, | and | & |, and ){_PERSON}){{0,4}}"
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
-_DATE = rf"(?:{_MONTH} \d{{1,2}},? \d{{4}}|\d{{1,2}}\.? {_MONTH},? \d{{4}}|\d{{4}}-\d\d-\d\d|\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}})"
+_DATE = (
+    rf"(?:{_MONTH} \d{{1,2}},? \d{{4}}|\d{{1,2}}\.? {_MONTH},? \d{{4}}"
+    r"|\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4})"
+)
 _HEAD_BYLINE = re.compile(
     rf"(?i:by|von|por|par|di|story by|words by) {_PERSONS}(?:(?:,| \||  ?[-–—]) ?[^.!?]{{1,60}})?$"
     rf"|(?i:(?:first |last )?(?:published|updated|posted|veröffentlicht|aktualisiert|publié|publicado)\b[^.!?]{{0,20}}?"
@@ -219,7 +226,8 @@ _HEAD_BYLINE = re.compile(
     rf"|(?i:(?:[a-zéäöü]+,? )?{_DATE}(?:[ ,|·T–-]+(?:at )?\d{{1,2}}[:.]\d\d[^!?]{{0,20}})?)$"
 )
 _AGENCY_LINE = re.compile(
-    r"(?:[A-Z][\w., ]{1,40} )?\(?(?:The )?(?:Associated Press|AP|AFP|Reuters|CNN(?: Business| Underscored)?|USA TODAY(?: Sports| NETWORK| Network)?"
+    r"(?:[A-Z][\w., ]{1,40} )?\(?(?:The )?(?:Associated Press|AP|AFP|Reuters|CNN(?: Business| Underscored)?"
+    r"|USA TODAY(?: Sports| NETWORK| Network)?"
     r"|Staff [Ww]riters?|Staff [Rr]eporters?)\)?(?: ?[—–-]+)?$"
 )
 _PERSON_LINE = re.compile(rf"{_PERSONS}$")
@@ -290,17 +298,20 @@ def _looks_like_link(line: str) -> bool:
 # --- Reader comments --------------------------------------------------------------------------------------------------
 
 _COUNT = re.compile(
-    r"(?:(?:view |show )?(?:all )?(\d[\d.,]*) (?:reader )?(?:comments?|responses?|replies|thoughts|kommentare?|comentarios?"
+    r"(?:(?:view |show )?(?:all )?(\d[\d.,]*) (?:reader )?(?:comments?|responses?|replies|thoughts|kommentare?"
+    r"|comentarios?"
     r"|commentaires?)(?: (?:on|to|zu) .{1,200})?|comments? ?\((\d[\d.,]*)\)) ?:?$",
     re.IGNORECASE,
 )
 _COMMENTS_LABEL = re.compile(
-    r"(?:(?:reader |your |all |latest )?comments|leave a (?:reply|comment)|post a comment|join the (?:conversation|discussion)"
+    r"(?:(?:reader |your |all |latest )?comments|leave a (?:reply|comment)|post a comment"
+    r"|join the (?:conversation|discussion)"
     r"|kommentare|comentarios|commentaires) ?:?$",
     re.IGNORECASE,
 )
 _REPLY = re.compile(
-    r"reply ?delete|(?:reply|delete|like ?(?:[·|•] ?)?reply|reply ?(?:[·|•] ?)?(?:like|share|report)|antworten|responder|répondre)"
+    r"reply ?delete|(?:reply|delete|like ?(?:[·|•] ?)?reply|reply ?(?:[·|•] ?)?(?:like|share|report)|antworten"
+    r"|responder|répondre)"
     r"(?: ?[·|•(].{0,30})?$",
     re.IGNORECASE,
 )
@@ -363,7 +374,7 @@ _QUOTED = re.compile(
 _MARKS = frozenset('“„«»"')
 
 
-def _ranges(text: str, blocks: list[_Block], zones: list[Zone]) -> Iterator[ZonedRange]:
+def _ranges(blocks: list[_Block], zones: list[Zone]) -> Iterator[ZonedRange]:
     """Runs of blocks of one zone; the quotations of a body run come after it."""
     i = 0
     while i < len(blocks):

@@ -9,7 +9,7 @@ import pytest
 from assistant.decoding import decode
 from assistant.errors import UnreadableArticle
 
-FRENCH = "Le maire a déclaré mardi que le pont resterait fermé neuf semaines : « C'est nécessaire », a-t-il ajouté à l'hôtel de ville."
+FRENCH = "Le maire a déclaré mardi que le pont resterait fermé neuf semaines : « C'est nécessaire » à l'hôtel."
 GERMAN = "Die Bürgermeisterin erklärte, die Brücke müsse für neun Wochen geschlossen werden; die Fähre fährt öfter."
 RUSSIAN = "Мэр города сообщил во вторник, что мост будет закрыт на девять недель для ремонта."
 CURLY = "The mayor’s office said “nine weeks” – no more. The town’s ferries run every ten minutes until then."

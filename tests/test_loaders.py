@@ -71,7 +71,8 @@ def pdf(*pages: Sequence[str], title: str = "") -> bytes:
     for i, lines in enumerate(pages):
         shown = " ".join(f"({line.replace('(', '[').replace(')', ']')}) Tj T*" for line in lines)
         stream = zlib.compress(f"BT /F1 10 Tf 14 TL 50 780 Td {shown} ET".encode("cp1252"))
-        page = f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 840] /Contents {5 + 2 * i} 0 R /Resources << /Font << /F1 3 0 R >> >> >>"
+        fonts = "/Resources << /Font << /F1 3 0 R >> >>"
+        page = f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 840] /Contents {5 + 2 * i} 0 R {fonts} >>"
         head = f"<< /Length {len(stream)} /Filter /FlateDecode >>\nstream\n".encode()
         objects += [page.encode(), head + stream + b"\nendstream"]
     objects.append(f"<< /Title ({title}) >>".encode())
@@ -99,9 +100,11 @@ def locked(data: bytes) -> bytes:
 # --- Every loader on the shelf
 
 
-PAGE = f"<html lang=en><head><title>Bridge to close</title></head><body><article><p>{'</p><p>'.join(SENTENCES)}</p></article></body></html>"
+PARAGRAPHS = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES)
+PAGE = f"<html><head><title>Bridge to close</title></head><body><article>{PARAGRAPHS}</article></body></html>"
 ENTRY = f"<title>Bridge to close</title><link>https://courier.example/a</link><description>{STORY}</description>"
-FEED = f'<?xml version="1.0"?><rss version="2.0"><channel><title>Harbour Courier</title><item>{ENTRY}</item></channel></rss>'
+CHANNEL = f"<channel><title>Harbour Courier</title><item>{ENTRY}</item></channel>"
+FEED = f'<?xml version="1.0"?><rss version="2.0">{CHANNEL}</rss>'
 SAMPLES = {
     "text": STORY.encode(),
     "markdown": f"---\ntitle: Bridge to close\n---\n{STORY}".encode(),
@@ -284,9 +287,6 @@ def page(body: str, head: str = "<title>Bridge to close</title>") -> str:
     return f"<!doctype html><html lang=en><head>{head}</head><body><main><article>{body}</article></main></body></html>"
 
 
-PARAGRAPHS = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES)
-
-
 @pytest.mark.parametrize(
     "hidden",
     [
@@ -325,7 +325,8 @@ def test_the_headline_is_the_first_line_once() -> None:
 def test_metadata_is_what_the_page_states() -> None:
     head = """<title>Bridge to close | Harbour Courier</title><meta property="og:title" content="Bridge to close">
     <meta property="og:site_name" content="Harbour Courier"><meta name="author" content="Ada Brandt">
-    <meta property="article:published_time" content="2025-03-15T08:00:00+01:00"><link rel="canonical" href="https://courier.example/a">"""
+    <meta property="article:published_time" content="2025-03-15T08:00:00+01:00">
+    <link rel="canonical" href="https://courier.example/a">"""
     loaded = article("a.html", page(PARAGRAPHS, head), url="https://www.courier.example/a?from=feed")
     facts = (loaded.title, loaded.publisher, loaded.author, loaded.published, loaded.url, loaded.language)
     assert facts == (
@@ -498,7 +499,9 @@ def feed(entry: str) -> str:
 
 def test_an_entry_with_its_whole_text_is_an_article() -> None:
     content = f"<![CDATA[{PARAGRAPHS}<p hidden>unseen</p>]]>"
-    entry = f"<title>Bridge to close</title><link>https://courier.example/a</link><guid>b7</guid><pubDate>Sat, 15 Mar 2025 23:00:00 -0800</pubDate><description>Short.</description><content:encoded xmlns:content='http://purl.org/rss/1.0/modules/content/'>{content}</content:encoded>"
+    entry = f"""<title>Bridge to close</title><link>https://courier.example/a</link><guid>b7</guid>
+    <pubDate>Sat, 15 Mar 2025 23:00:00 -0800</pubDate><description>Short.</description>
+    <c:encoded xmlns:c='http://purl.org/rss/1.0/modules/content/'>{content}</c:encoded>"""
     loaded = article("a.rss", feed(entry))
     facts = (loaded.title, loaded.url, loaded.publisher, loaded.published, loaded.source_id, loaded.language)
     assert facts == ("Bridge to close", "https://courier.example/a", "Harbour Courier", date(2025, 3, 15), "b7", "en")
@@ -516,7 +519,8 @@ def test_an_entry_with_only_a_summary_names_its_link() -> None:
 
 def test_an_atom_feed_is_read_too() -> None:
     content = PARAGRAPHS.replace("<", "&lt;")
-    atom = f'<feed xmlns="http://www.w3.org/2005/Atom"><title>Courier</title><entry><title>Bridge</title><content type="html">{content}</content></entry></feed>'
+    entry = f'<entry><title>Bridge</title><content type="html">{content}</content></entry>'
+    atom = f'<feed xmlns="http://www.w3.org/2005/Atom"><title>Courier</title>{entry}</feed>'
     assert article("a.atom", atom).publisher == "Courier"
 
 

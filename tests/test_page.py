@@ -50,10 +50,15 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-ARGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 DESK, PHONE = (1400, 900), (390, 844)
 
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium. Run: apt-get install chromium")
@@ -62,7 +67,9 @@ needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium. Run: 
 # ── a library small enough to know by heart ───────────────────────────────────────────────────────────────────────────
 def make_article(text: str, zones: Sequence[tuple[str, Zone]] = (), **facts: Any) -> Article:
     article_id = hashlib.sha256(text.encode()).hexdigest()
-    sections = tuple(Section(Span(article_id, (at := text.index(words)), at + len(words)), zone) for words, zone in zones)
+    sections = tuple(
+        Section(Span(article_id, (at := text.index(words)), at + len(words)), zone) for words, zone in zones
+    )
     return Article(id=article_id, text=text, sections=sections, **facts)
 
 
@@ -70,7 +77,9 @@ def facts_of(a: Article) -> ArticleFacts:
     return ArticleFacts(a.id, a.title, a.publisher, a.author, a.published, a.url, a.language, a.status, a.source_id)
 
 
-PADDING = "\n\n".join(f"Paragraph {n} speaks of other things, at some length, so that the page has to scroll." for n in range(40))
+PADDING = "\n\n".join(
+    f"Paragraph {n} speaks of other things, at some length, so that the page has to scroll." for n in range(40)
+)
 HARBOUR = make_article(
     f"Harbour opens\n\n{PADDING}\n\nThe “new” harbour café 👩‍👩‍👧 opened on Monday.\n\nBob: About time!",
     (("Harbour opens", Zone.HEADLINE), (PADDING, Zone.BODY), ("Bob: About time!", Zone.COMMENT)),
@@ -311,7 +320,9 @@ def test_the_links_of_an_earlier_turn_keep_their_own_marks(harbour: tuple[str, F
 
 
 @needs_chromium
-def test_the_reader_says_what_is_retracted_and_what_a_reader_wrote(harbour: tuple[str, FakeAssistant], look: Look) -> None:
+def test_the_reader_says_what_is_retracted_and_what_a_reader_wrote(
+    harbour: tuple[str, FakeAssistant], look: Look
+) -> None:
     page = look(harbour[0])
     ask(page, "Who signed? And what did Bob say: about time?")
     page.locator(".sources a", has_text="A memo").click()
@@ -421,7 +432,9 @@ def test_the_policy_stops_what_escaping_would_have_missed(harbour: tuple[str, Fa
     page.wait_for_selector("#question textarea")
     slipped = "<img src=x onerror='window.ran=1'><img src='http://evil.example/x.png' onload='window.ran=2'>"
     page.evaluate("html => document.body.insertAdjacentHTML('beforeend', html)", slipped)
-    page.evaluate("document.head.append(Object.assign(document.createElement('script'), {textContent: 'window.ran=3'}))")
+    page.evaluate(
+        "document.head.append(Object.assign(document.createElement('script'), {textContent: 'window.ran=3'}))"
+    )
     page.wait_for_timeout(300)
     assert page.evaluate("window.ran") is None
     page.close()
@@ -434,7 +447,7 @@ def test_an_upload_adds_an_article_and_names_a_bad_file_with_its_reason(look: Lo
     (tmp_path / "broken.txt").write_bytes(b"\xff\xfe\x00\x01\x80")
     with served(fake(HARBOUR)) as url:
         page = look(url)
-        assert "50 % of passages embedded" in page.locator("#library-line").inner_text()
+        page.locator("#library-line", has_text="50 % of passages embedded").wait_for()
         page.get_by_role("tab", name="Articles").click()
         page.set_input_files("#files input[type=file]", [tmp_path / "ferry.txt", tmp_path / "broken.txt"])
         page.locator("#report .error").wait_for()
@@ -486,7 +499,9 @@ def test_half_a_login_is_refused() -> None:
         launch_page(build_page(fake(HARBOUR)), host="127.0.0.1", port=free_port(), user="ana")
 
 
-@pytest.mark.parametrize("text", ["/etc/passwd", "file:///etc/passwd", "corpus", "ftp://a.example/x", "http://", "http://[", ""])
+@pytest.mark.parametrize(
+    "text", ["/etc/passwd", "file:///etc/passwd", "corpus", "ftp://a.example/x", "http://", "http://[", ""]
+)
 def test_only_http_addresses_are_fetched(text: str) -> None:
     with pytest.raises(WrongUse, match="is no web address"):
         require_web_address(text)

@@ -50,10 +50,42 @@ XSS = (
     "${alert(1)} {{constructor.constructor('alert(1)')()}} `${alert(1)}`",
     "&lt;script&gt;alert(1)&lt;/script&gt; &#60;img src=x onerror=alert(1)&#62;",
 )
-OURS = frozenset(
-    "a article b blockquote br div figcaption figure h2 h3 h4 header li mark nav ol p q section small span strong table "
-    "tbody td th thead time tr ul button".split()
-)
+OURS = {
+    *(
+        "a",
+        "article",
+        "b",
+        "blockquote",
+        "br",
+        "button",
+        "div",
+        "figcaption",
+        "figure",
+        "h2",
+        "h3",
+        "h4",
+        "header",
+        "li",
+    ),
+    *(
+        "mark",
+        "nav",
+        "ol",
+        "p",
+        "q",
+        "section",
+        "small",
+        "span",
+        "strong",
+        "table",
+        "tbody",
+        "td",
+        "th",
+        "thead",
+        "time",
+    ),
+    *("tr", "ul"),
+}
 
 
 # ── reading HTML back ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -150,7 +182,9 @@ def test_hostile_text_stays_text_wherever_it_stands(payload: str) -> None:
         markup.reader_html([(1, markup.pane_html(answer, {article.id: article}, 1))]),
         markup.reader_html([(1, markup.pane_html(answer, {}, 1))]),
         markup.articles_table(rows, embedding=True),
-        markup.report_html(IngestReport(added=(article.id,), failed=(Failure(payload, payload),)), {article.id: payload}),
+        markup.report_html(
+            IngestReport(added=(article.id,), failed=(Failure(payload, payload),)), {article.id: payload}
+        ),
     )
     for html in shown:
         assert_only_ours(html)
@@ -158,7 +192,17 @@ def test_hostile_text_stays_text_wherever_it_stands(payload: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["javascript:alert(1)", "data:text/html,x", "//evil.example", "vbscript:x", "file:///etc/passwd", "http://[", "", None]
+    "url",
+    [
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "//evil.example",
+        "vbscript:x",
+        "file:///etc/passwd",
+        "http://[",
+        "",
+        None,
+    ],
 )
 def test_only_web_addresses_become_links(url: str | None) -> None:
     assert markup.web_link(url, "original") == ""
@@ -171,7 +215,7 @@ def test_a_web_address_opens_apart_and_tells_nothing() -> None:
 
 # ── marks are quotes ──────────────────────────────────────────────────────────────────────────────────────────────────
 PLAIN = "Five leaders came. Rutte came for NATO. They left at noon."
-HOSTILE = "👩‍👩‍👧 café ‏שלום עולם‏ — “Zażółć” e\u0301\u0323 &amp; <b>bold</b>\n\nnext 𝟙𝟚 line."
+HOSTILE = "👩\u200d👩\u200d👧 café \u200fשלום עולם\u200f — “Zażółć” e\u0301\u0323 &amp; <b>bold</b>\n\nnext 𝟙𝟚 line."
 
 
 @pytest.mark.parametrize(
@@ -211,7 +255,9 @@ texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x0
 
 
 @given(texts, st.lists(st.tuples(st.integers(0, 80), st.integers(1, 40)), max_size=6), st.data())
-def test_removing_the_tags_gives_the_articles_text(text: str, places: list[tuple[int, int]], data: st.DataObject) -> None:
+def test_removing_the_tags_gives_the_articles_text(
+    text: str, places: list[tuple[int, int]], data: st.DataObject
+) -> None:
     ranges = [(min(start, len(text) - 1), min(start + size, len(text))) for start, size in places]
     ranges = [(start, end) for start, end in ranges if start < end]
     zones = tuple((start, end, data.draw(st.sampled_from(Zone))) for start, end in ranges[::2])
@@ -302,7 +348,11 @@ def test_a_status_that_matters_is_said_in_answer_and_reader(status: Status) -> N
 
 def test_a_comment_is_labelled_as_a_readers() -> None:
     html = markup.text_html(ARTICLE, (), 1)
-    labels = [attributes.get("data-label") for _, attributes in read(html).tags if "zone-comment" in (attributes.get("class") or "")]
+    labels = [
+        attributes.get("data-label")
+        for _, attributes in read(html).tags
+        if "zone-comment" in (attributes.get("class") or "")
+    ]
     assert labels == ["a reader's comment, not reporting"]
 
 
@@ -324,7 +374,10 @@ def test_an_article_that_was_removed_still_shows_its_quotes() -> None:
 
 
 def test_the_library_line_says_what_share_is_embedded() -> None:
-    assert "62 % of passages embedded; answers use word search meanwhile" in read(markup.library_line(9, 103, 62, 100)).text
+    assert (
+        "62 % of passages embedded; answers use word search meanwhile"
+        in read(markup.library_line(9, 103, 62, 100)).text
+    )
     assert "embedded" not in read(markup.library_line(9, 103, 100, 100)).text
 
 

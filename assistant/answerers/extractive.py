@@ -8,14 +8,14 @@ not have the names that the question has, the answer is that the library does no
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from assistant.answerers import AnswerTask
-from assistant.chunking import Sentence, article_sentences
+from assistant.chunking import article_sentences
 from assistant.settings import Settings
 from assistant.terms import STOP_WORDS, all_stems, stem, terms, words
-from assistant.types import Article, ClaimedQuote, Draft, Hit, Statement, Status, Zone
+from assistant.types import Article, ClaimedQuote, Draft, Statement, Status, Zone
 
 MAX_SENTENCES = 3
 MAX_WORDS = 60
@@ -25,6 +25,7 @@ NOT_ANSWERED = "The articles in the library do not answer this."
 
 # What a perfect sentence gets for each of its merits; the score is their sum over the sum of all, 0..1.
 OWN, CONTEXT, KIND, PASSAGE, NAMES_HERE, NAMES_IN_ARTICLE = 0.4, 0.3, 0.3, 0.5, 0.15, 0.5
+PERFECT = OWN + CONTEXT + KIND + PASSAGE + NAMES_HERE + NAMES_IN_ARTICLE
 
 
 def make(settings: Settings) -> Extractive:
@@ -62,24 +63,31 @@ class Question:
     def __init__(self, task: AnswerTask) -> None:
         text = task.question
         self.weights = {term: task.weight(term) for term in terms(text)}
-        self.names = names_in(text) & self.weights.keys()
+        self.names = {name: word for name, word in names_in(text).items() if name in self.weights}
         self.kind = answer_kind(text)
         self.words = {word.casefold() for word in words(text)}
         self.asks_for_readers = bool(self.weights.keys() & {stem("reader"), stem("commenter"), stem("comment")})
 
-    def covered(self, stems: set[str]) -> float:
-        """Share of the terms' weight among these stems, 0..1."""
-        return self._share(self.weights.keys(), stems)
+    def merits(self, sentence: str, own: set[str], context: set[str]) -> float:
+        """What the sentence itself and what stands around it earn."""
+        return (
+            OWN * self._share(self.weights, own)
+            + CONTEXT * self._share(self.weights, context)
+            + KIND * self._holds_kind(sentence)
+            + NAMES_HERE * self._share(self.names, own)
+        )
 
-    def named(self, stems: set[str]) -> float:
-        """The same of the names alone; 1 for a question without names."""
-        return self._share(self.names, stems) if self.names else 1.0
+    def named_in(self, article: Article) -> float:
+        """Share of the names' weight that title and text have, 0..1; 1 for a question without names."""
+        there = f"{article.title}\n{article.text}".casefold()
+        return self._share(self.names, {name for name, word in self.names.items() if word.casefold() in there})
 
     def _share(self, wanted: Iterable[str], stems: set[str]) -> float:
+        wanted = list(wanted)
         total = sum(self.weights[term] for term in wanted)
-        return sum(self.weights[term] for term in wanted if term in stems) / total if total else 0.0
+        return sum(self.weights[term] for term in wanted if term in stems) / total if total else 1.0
 
-    def is_kind(self, sentence: str) -> bool:
+    def _holds_kind(self, sentence: str) -> bool:
         """Whether the sentence holds something of the kind asked for that the question does not say itself."""
         if self.kind is None:
             return True
@@ -112,12 +120,12 @@ _KINDS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
 )
 
 
-def names_in(question: str) -> set[str]:
-    """Stems of the names and numbers in a question: capitalised behind the first word, or with a digit."""
+def names_in(question: str) -> dict[str, str]:
+    """Names and numbers of a question, as {stem: word}: capitalised behind the first word, or with a digit."""
     found = words(question)
     named = [word for i, word in enumerate(found) if word[0].isupper() and (i > 0 or found[1:2] and found[1][0].isupper())]
     named += [word for word in found if any(char.isdigit() for char in word)]
-    return {stem(word) for word in named if word.casefold() not in STOP_WORDS}
+    return {stem(word): word for word in named if word.casefold() not in STOP_WORDS}
 
 
 def _candidates(task: AnswerTask) -> Iterator[Candidate]:
@@ -125,47 +133,19 @@ def _candidates(task: AnswerTask) -> Iterator[Candidate]:
     question = Question(task)
     top = task.hits[0].score or 1.0
     seen: set[tuple[str, int]] = set()
-    of_article = {article.id: _Stems(article) for article in task.articles.values()}
     for hit in task.hits:
-        stems = of_article[hit.passage.span.article_id]
-        for i in stems.within(hit):
-            sentence = stems.sentences[i]
-            key = (stems.article.id, sentence.start)
-            if key not in seen and _may_answer(stems.article, sentence.zone, question):
-                seen.add(key)
-                score = _score(question, stems, i, hit.score / top)
-                yield Candidate(stems.article, sentence.start, sentence.end, sentence.zone, score)
-
-
-class _Stems:
-    """An article's sentences with their stems, made once for all its hits."""
-
-    def __init__(self, article: Article) -> None:
-        self.article = article
-        self.sentences: Sequence[Sentence] = article_sentences(article)
-        self.of_sentence = [set(all_stems(article.text[s.start : s.end])) for s in self.sentences]
-        self.of_title = set(all_stems(article.title or ""))
-        self.all = self.of_title.union(*self.of_sentence)
-
-    def within(self, hit: Hit) -> list[int]:
-        """Which sentences the hit's passage holds."""
-        span = hit.passage.span
-        return [i for i, s in enumerate(self.sentences) if span.start <= s.start and s.end <= span.end]
-
-
-def _score(question: Question, stems: _Stems, i: int, passage: float) -> float:
-    own = stems.of_sentence[i]
-    before = stems.of_sentence[i - 1] if i else set()
-    sentence = stems.sentences[i]
-    total = (
-        OWN * question.covered(own)
-        + CONTEXT * question.covered(own | before | stems.of_title)
-        + KIND * question.is_kind(stems.article.text[sentence.start : sentence.end])
-        + PASSAGE * passage
-        + NAMES_HERE * question.named(own)
-        + NAMES_IN_ARTICLE * question.named(stems.all)
-    )
-    return total / (OWN + CONTEXT + KIND + PASSAGE + NAMES_HERE + NAMES_IN_ARTICLE)
+        article = task.articles[hit.passage.span.article_id]
+        title = set(all_stems(article.title or ""))
+        merits = PASSAGE * hit.score / top + NAMES_IN_ARTICLE * question.named_in(article)
+        before: set[str] = set()
+        for sentence in article_sentences(article, hit.passage.span):
+            text = article.text[sentence.start : sentence.end]
+            own = set(all_stems(text))
+            if (article.id, sentence.start) not in seen and _may_answer(article, sentence.zone, question):
+                seen.add((article.id, sentence.start))
+                score = (merits + question.merits(text, own, own | before | title)) / PERFECT
+                yield Candidate(article, sentence.start, sentence.end, sentence.zone, score)
+            before = own
 
 
 def _may_answer(article: Article, zone: Zone, question: Question) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assistant.registry import find
 from assistant.settings import Settings
@@ -43,8 +43,8 @@ def load_embedder(settings: Settings) -> Embedder:
         return Embedder(find("embedders", name)(settings), fingerprint(name))
     from langchain.embeddings import init_embeddings
 
-    arguments = {"check_embedding_ctx_length": False} if _custom_server(name) else {}
-    return Embedder(init_embeddings(name, **arguments), fingerprint(name))
+    options: dict[str, Any] = {"check_embedding_ctx_length": False} if _custom_server(name) else {}
+    return Embedder(init_embeddings(name, **options), fingerprint(name))
 
 
 def fingerprint(name: str) -> str:

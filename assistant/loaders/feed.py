@@ -39,7 +39,7 @@ def make() -> FeedLoader:
 
 
 def _parse(raw: RawDocument) -> Any:
-    import feedparser  # type: ignore[import-untyped]
+    import feedparser
 
     if not raw.data.startswith((b"\xff\xfe", b"\xfe\xff")):
         refuse_binary(raw.data)

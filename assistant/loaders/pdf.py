@@ -9,7 +9,6 @@ import logging
 import re
 from collections.abc import Iterator, Sequence
 from io import BytesIO
-from statistics import quantiles
 from typing import TYPE_CHECKING
 
 from assistant.articles import make_article
@@ -75,65 +74,57 @@ def _metadata(reader: PdfReader) -> tuple[str | None, str | None]:
 def join_pages(pages: Sequence[str]) -> tuple[str, tuple[int, ...]]:
     """The text of all pages, a blank line between them, and each page's offset in it.
 
-    A page without text has the offset of the next one that has some. A paragraph that runs on over a page's end is not cut.
+    A page without text has the offset of the next one that has some. A paragraph that goes on over a page's end is not
+    cut.
     """
     words = frozenset(re.findall(r"[^\W\d_]{4,}", "\n".join(pages).casefold()))
-    text, starts = "", []
+    text = ""
+    starts: list[int] = []
     for number, page in enumerate(pages, start=1):
         paragraphs = _paragraphs(_without_number(canonical_text(page), number, len(pages)), words)
-        if text and paragraphs:
-            text += " " if _runs_on(text, paragraphs) else "\n\n"
-        starts.append(len(text) if paragraphs or not text else len(text) + 2)
+        if not paragraphs:
+            continue
+        if text:
+            text += " " if _goes_on(text, paragraphs) else "\n\n"
+        starts += [len(text)] * (number - len(starts))
         text += paragraphs
-    return text, tuple(min(start, max(len(text) - 1, 0)) for start in starts)
+    return text, (*starts, *[len(text)] * (len(pages) - len(starts)))
 
 
-def _runs_on(text: str, following: str) -> bool:
+def _goes_on(text: str, following: str) -> bool:
     return text[-1] not in ".!?”\"'’:)" and following[0].islower()
 
 
 def _without_number(page: str, number: int, total: int) -> str:
     """The page without a first or last line that is its number."""
+    is_number = re.compile(rf"[-–—]? ?(?:page )?{number}(?: ?(?:/|of) ?{total})? ?[-–—]?", re.IGNORECASE)
     lines = page.split("\n")
-    numbers = {
-        str(number),
-        f"- {number} -",
-        f"– {number} –",
-        f"{number}/{total}",
-        f"{number} of {total}",
-        f"Page {number}",
-    }
-    numbers.add(f"Page {number} of {total}")
     for end in (0, -1):
-        if lines and lines[end].strip() in numbers:
+        if lines and is_number.fullmatch(lines[end].strip()):
             del lines[end]
     return "\n".join(lines).strip()
 
 
 def _paragraphs(page: str, words: frozenset[str]) -> str:
-    """Join the lines of a page that the page's width broke. A short line that ends a sentence ends its paragraph."""
+    """Join the lines of a page that the page's width broke, a paragraph a line."""
     lines = [line.strip() for line in page.split("\n")]
-    lengths = [len(line) for line in lines if line]
-    full = quantiles(lengths, n=10)[-1] * 0.75 if len(lengths) > 2 else 0
-    out = ""
-    for i, line in enumerate(lines):
-        before = lines[i - 1] if i else ""
-        if not before or not line:
-            out += "\n" if line and out else ""
-            out = out if line else out.rstrip("\n") + "\n"
-            out += line
-        elif _is_broken(before, line, full):
-            out = _joined(out, line, words)
-        else:
-            out += "\n" + line
-    return out.strip()
+    lengths = sorted(len(line) for line in lines)
+    width = lengths[len(lengths) * 9 // 10]
+    paragraphs: list[str] = []
+    before = ""
+    for line in lines:
+        if line and before and _is_broken(before, line, width):
+            paragraphs[-1] = _joined(paragraphs[-1], line, words)
+        elif line:
+            paragraphs.append(line)
+        before = line
+    return "\n".join(paragraphs)
 
 
-def _is_broken(before: str, line: str, full: float) -> bool:
-    """Whether the page's width ended the line `before`, not its paragraph."""
-    if line[0].islower():
-        return True
-    return len(before) >= full and not (before[-1] in '.!?”"' and len(before) < full / 0.75 * 0.9)
+def _is_broken(before: str, line: str, width: int) -> bool:
+    """Whether the page's width ended the line `before`, not its paragraph, whose last line is mostly shorter."""
+    full = 0.9 if before[-1] in '.!?”"' else 0.75
+    return line[0].islower() or len(before) >= full * width
 
 
 def _joined(text: str, line: str, words: frozenset[str]) -> str:

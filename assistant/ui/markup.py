@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from html import escape
-from itertools import groupby
+from itertools import groupby, pairwise
 from urllib.parse import urlsplit
 
 from assistant.types import (
@@ -248,7 +248,9 @@ def pane_html(answer: Answer, articles: Mapping[str, Article], turn: int) -> str
         body = article_html(article, citations, turn) if article else _missing_article(citations, turn)
         bodies.append(f'<article id="{element}"{"" if n == 1 else " hidden"}>{body}</article>')
     count = f"{len(cited)} cited article{'s' if len(cited) > 1 else ''}"
-    return f'<nav class="sources" aria-label="{count}"><h2>{count}</h2><ol>{"".join(entries)}</ol></nav>{"".join(bodies)}'
+    return (
+        f'<nav class="sources" aria-label="{count}"><h2>{count}</h2><ol>{"".join(entries)}</ol></nav>{"".join(bodies)}'
+    )
 
 
 def reader_html(panes: Sequence[tuple[int, str]]) -> str:
@@ -334,7 +336,7 @@ def _laminar(ranges: Sequence[_Range]) -> list[_Range]:
             if new.start < old.start < new.end < old.end:
                 cuts.add(old.start)
         points = sorted(cuts)
-        for i, (start, end) in enumerate(zip(points, points[1:], strict=False)):
+        for i, (start, end) in enumerate(pairwise(points)):
             kept.append(_Range(start, end, new.depth, new.tag, new.attributes, "" if i else new.first))
     return kept
 
@@ -408,7 +410,9 @@ def articles_table(rows: Sequence[ArticleRow], *, embedding: bool, limit: int = 
     if not rows:
         return '<p class="empty-table">No article here. Add files or an address above, or change the search.</p>'
     titles = {row.facts.id: row.facts.title or "untitled" for row in rows}
-    head = "".join(f'<th scope="col">{name}</th>' for name in ("Title", "Publisher", "Date", "Status", "Passages", "Embedded"))
+    head = "".join(
+        f'<th scope="col">{name}</th>' for name in ("Title", "Publisher", "Date", "Status", "Passages", "Embedded")
+    )
     body = "".join(_article_row(row, titles, embedding) for row in rows[:limit])
     more = f'<p class="note">{_number(len(rows) - limit)} more. Search to find them.</p>' if len(rows) > limit else ""
     return f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{more}'
@@ -424,7 +428,7 @@ def _article_row(row: ArticleRow, titles: Mapping[str, str], embedding: bool) ->
     if not row.current:
         notes.append("replaced")
     waiting = embedding and row.embedded < row.passages
-    note = f'<br><small>{escape(", ".join(notes))}</small>' if notes else ""
+    note = f"<br><small>{escape(', '.join(notes))}</small>" if notes else ""
     cells = (
         ("Title", f'<span dir="auto"{_lang(facts.language)}>{escape(facts.title or "Untitled article")}</span>{note}'),
         ("Publisher", escape(facts.publisher or "unknown")),
@@ -440,13 +444,18 @@ def report_html(report: IngestReport, names: Mapping[str, str] | None = None) ->
     """What an ingest did. `names` maps article ids to titles, and the paths of uploaded files to their own names."""
     names = names or {}
     parts = []
-    for label, ids in (("Added", report.added), ("Already here", report.unchanged), ("New version of", report.replaced)):
+    for label, ids in (
+        ("Added", report.added),
+        ("Already here", report.unchanged),
+        ("New version of", report.replaced),
+    ):
         items = "".join(f'<li dir="auto">{escape(names.get(i, i[:8]))}</li>' for i in ids[:50])
         items += f"<li>and {len(ids) - 50} more</li>" if len(ids) > 50 else ""
         parts.append(f"<h4>{label}: {len(ids)}</h4><ul>{items}</ul>" if ids else "")
     if report.failed:
         items = "".join(
-            f'<li><b dir="auto">{escape(names.get(f.source, f.source))}</b>: {escape(f.reason)}</li>' for f in report.failed[:50]
+            f'<li><b dir="auto">{escape(names.get(f.source, f.source))}</b>: {escape(f.reason)}</li>'
+            for f in report.failed[:50]
         )
         items += f"<li>and {len(report.failed) - 50} more</li>" if len(report.failed) > 50 else ""
         parts.append(f'<div class="error" role="alert"><h4>Not added: {len(report.failed)}</h4><ul>{items}</ul></div>')

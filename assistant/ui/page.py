@@ -166,7 +166,9 @@ def read_date(field: str, text: str | None) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
-        raise WrongUse(f"“{field}” is '{text[:40]}', which is no date.", "Write it as 2025-08-19, or empty it.") from None
+        raise WrongUse(
+            f"“{field}” is '{text[:40]}', which is no date.", "Write it as 2025-08-19, or empty it."
+        ) from None
 
 
 # ── the library ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -174,7 +176,9 @@ def add_articles(assistant: Assistant, sources: Sequence[str]) -> Iterator[str]:
     """Ingest and yield what to show meanwhile, the report last. Vectors follow in the background."""
     progress: list[IngestProgress] = []
     with ThreadPoolExecutor(1) as pool:
-        job = pool.submit(lambda: assistant.ingest(*sources, embed=False, progress=progress.append, allow_private=False))
+        job = pool.submit(
+            lambda: assistant.ingest(*sources, embed=False, progress=progress.append, allow_private=False)
+        )
         while not job.done():
             yield _progress_html(progress[-1] if progress else None, len(sources))
             time.sleep(0.15)
@@ -346,7 +350,9 @@ def _library_layout() -> _Library:
                 url = gr.Textbox(label="Add a web address", placeholder="https://", max_lines=1, elem_id="url")
                 add = gr.Button("Add", elem_id="add-button")
         report = _html("", "report")
-        search = gr.Textbox(label="Search the articles", placeholder="Title, publisher or date", max_lines=1, elem_id="search")
+        search = gr.Textbox(
+            label="Search the articles", placeholder="Title, publisher or date", max_lines=1, elem_id="search"
+        )
         table = _html("", "table")
     return _Library(table, search, files, url, add, report)
 
@@ -369,15 +375,15 @@ def _wire_questions(assistant: Assistant, chat: _Chat) -> None:
         return View(_turns(()), "", markup.EMPTY_READER, "", (), True).updates()
 
     rest = [*chat.filters, chat.conversation]
-    asking = dict(
-        fn=ask,
-        outputs=outputs,
-        api_visibility="private",
-        show_progress="hidden",
-        concurrency_limit=AT_ONCE,
-        concurrency_id="ask",
-        trigger_mode="once",
-    )
+    asking: dict[str, Any] = {
+        "fn": ask,
+        "outputs": outputs,
+        "api_visibility": "private",
+        "show_progress": "hidden",
+        "concurrency_limit": AT_ONCE,
+        "concurrency_id": "ask",
+        "trigger_mode": "once",
+    }
     gr.on([chat.ask.click, chat.question.submit], inputs=[chat.question, *rest], **asking)
     for button in chat.examples:
         button.click(inputs=[button, *rest], **asking)
@@ -385,7 +391,12 @@ def _wire_questions(assistant: Assistant, chat: _Chat) -> None:
 
 
 def _wire_library(
-    assistant: Assistant, library: _Library, publisher: gr.Dropdown | gr.Textbox, line: gr.HTML, timer: gr.Timer, page: gr.Blocks
+    assistant: Assistant,
+    library: _Library,
+    publisher: gr.Dropdown | gr.Textbox,
+    line: gr.HTML,
+    timer: gr.Timer,
+    page: gr.Blocks,
 ) -> None:
     def status() -> tuple[Any, ...]:
         counts = assistant.counts()
@@ -416,16 +427,17 @@ def _wire_library(
             yield html, gr.skip()
         yield gr.skip(), ""
 
-    quiet = dict(api_visibility="private", show_progress="hidden")
-    adding = dict(**quiet, concurrency_limit=4, concurrency_id="add", trigger_mode="once")
-    whole = dict(fn=everything, inputs=library.search, outputs=[line, timer, library.table, publisher], **quiet)
+    quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+    adding: dict[str, Any] = {**quiet, "concurrency_limit": 4, "concurrency_id": "add", "trigger_mode": "once"}
+    outputs = [line, timer, library.table, publisher]
+    whole: dict[str, Any] = {"fn": everything, "inputs": library.search, "outputs": outputs, **quiet}
     page.load(**whole)
     timer.tick(status, None, [line, timer], **quiet)
     library.search.change(table, library.search, library.table, **quiet, trigger_mode="always_last")
     library.files.upload(upload, library.files, [library.report, library.files], **adding).then(**whole)
-    gr.on(
-        [library.add.click, library.url.submit], fetch, library.url, [library.report, library.url], **adding
-    ).then(**whole)
+    gr.on([library.add.click, library.url.submit], fetch, library.url, [library.report, library.url], **adding).then(
+        **whole
+    )
 
 
 # ── serving ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -436,10 +448,14 @@ def head_html() -> tuple[str, str]:
     return f"<style>{style}</style><script>{script}</script>", script
 
 
-def launch_page(page: gr.Blocks, *, host: str, port: int, user: str = "", password: str = "", open_browser: bool = False) -> None:
+def launch_page(
+    page: gr.Blocks, *, host: str, port: int, user: str = "", password: str = "", open_browser: bool = False
+) -> None:
     """Start serving in a background thread. Raises PortInUse, and WrongUse for half a login."""
     if bool(user) != bool(password):
-        raise WrongUse("A login needs both a user and a password.", "Set both ASSISTANT_SERVER_USER and ..._PASSWORD, or none.")
+        raise WrongUse(
+            "A login needs both a user and a password.", "Set both ASSISTANT_SERVER_USER and ..._PASSWORD, or none."
+        )
     require_free_port(host, port)
     head, script = head_html()
     try:
@@ -478,5 +494,8 @@ def serve(
     launch_page(page, host=host, port=port, user=user, password=password, open_browser=open_browser)
     print(f"The page is at {page_url(host, port)} (Ctrl-C ends it).", flush=True)
     if host not in LOOPBACK and not user:
-        print("Anyone who reaches this machine can use it: set ASSISTANT_SERVER_USER and ASSISTANT_SERVER_PASSWORD.", flush=True)
+        print(
+            "Anyone who reaches this machine can use it: set ASSISTANT_SERVER_USER and ASSISTANT_SERVER_PASSWORD.",
+            flush=True,
+        )
     page.block_thread()
