@@ -15,10 +15,11 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from assistant.embedders import Embedder, load_embedder
-from assistant.errors import BadQuestion, EmptyLibrary
+from assistant.errors import BadQuestion, EmptyLibrary, LibraryDamaged
 from assistant.index import Index
 from assistant.library import Counts, Library
 from assistant.settings import Settings, load_settings
+from assistant.text import canonical_text
 from assistant.types import (
     Answer,
     AnswerEvent,
@@ -58,6 +59,7 @@ class Assistant:
         self.library = Library(self.settings.home)
         self.index = Index(self.settings.store, self.settings.home)
         self._embedding = threading.Lock()
+        self._opening = threading.Lock()
         self._stop = threading.Event()
         self._worker: threading.Thread | None = None
 
@@ -125,12 +127,21 @@ class Assistant:
         self._worker.start()
 
     def open_index(self) -> None:
-        """Open the vector index and make it hold what the library holds. Raises LibraryBusy."""
-        if self.index.is_open:
-            return
-        if self.index.embedded:
+        """Open the vector index and make it hold what the library holds; a torn one is made again. Raises LibraryBusy."""
+        with self._opening:
+            if self.index.is_ready:
+                return
             self.library.hold()
-        self.library.require_embedder(self.embedder.fingerprint)
+            self.library.require_embedder(self.embedder.fingerprint)
+            try:
+                self._open_and_sync()
+            except LibraryDamaged:
+                if not self.index.embedded:
+                    raise
+                self.index.reset()
+                self._open_and_sync()
+
+    def _open_and_sync(self) -> None:
         self.index.open(self.embedder.fingerprint)
         self.index.sync(self.library.vector_ids(), self.library.vectors_of, thorough=self.index.was_left_open)
 
@@ -200,7 +211,7 @@ class Assistant:
         return LibraryRetriever(assistant=self, **options)
 
     def _checked(self, question: str) -> str:
-        question = question.strip()
+        question = canonical_text(question)
         if not any(char.isalnum() for char in question):
             raise BadQuestion("The question is empty.", "Ask in a sentence, for example: Who warned about the troops?")
         if len(question) > MAX_QUESTION_CHARS:
@@ -212,8 +223,12 @@ class Assistant:
         return question
 
     def _open_remote_index(self) -> None:
-        if not self.index.embedded and not self.index.is_open and self.library.embedder() is not None:
-            self.open_index()
+        """Search a Chroma server without the lock, when it holds what the library holds; only a writer mends it."""
+        if self.index.embedded or self.index.is_open or self.library.embedder() is None:
+            return
+        self.library.require_embedder(self.embedder.fingerprint)
+        self.index.open(self.embedder.fingerprint)
+        self.index.is_ready = self.index.count() == self.counts().embedded
 
     def _empty(self) -> EmptyLibrary:
         return EmptyLibrary(f"No articles in {self.settings.home}.", "Run: assistant ingest PATH|URL")

@@ -12,17 +12,19 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from assistant.errors import BadSettings, LibraryDamaged
+from assistant.errors import AssistantError, BadSettings, LibraryDamaged
 from assistant.settings import StoreSettings
 
 if TYPE_CHECKING:
     import numpy as np
 
 BATCH = 2000  # Chroma takes at most 5461 rows a call
+KEYS_PAGE = 10_000
 PROBE_LIMIT_S = 30.0
 
 VectorsOf = Callable[[Sequence[int]], tuple[list[int], "np.ndarray"]]
@@ -40,6 +42,8 @@ class Index:
         self._collection: Any = None
         self.was_left_open = False
         """Whether the process before this one ended without closing the index, so that its keys can't be trusted."""
+        self.is_ready = False
+        """Whether it is open and holds what the library holds, so that it may be searched."""
 
     @property
     def embedded(self) -> bool:
@@ -56,17 +60,12 @@ class Index:
             return
         if self.embedded:
             self._prepare_folder()
-        try:
+        with self._answering():
             self._client = self._connect()
             self._collection = self._open_collection(fingerprint)
-        except Exception as error:  # Chroma raises its own, its server's and its Rust core's exceptions
-            self.close()
-            if not self.embedded:
-                raise LibraryDamaged(f"Chroma at {self.store.url} does not answer: {error}.", "Look at store.url.") from None
-            raise LibraryDamaged(f"The index in {self.folder} can't be opened: {error}.", "Run: assistant rebuild") from error
 
     def close(self) -> None:
-        client, self._client, self._collection = self._client, None, None
+        client, self._client, self._collection, self.is_ready = self._client, None, None, False
         if client is not None:
             client.close()
             self._marker.unlink(missing_ok=True)
@@ -76,46 +75,81 @@ class Index:
         if self.embedded:
             self.close()
             shutil.rmtree(self.folder, ignore_errors=True)
-        elif self.is_open:
-            self._client.delete_collection(self.store.collection)
-            self._collection = None
+            return
+        with self._answering():
+            self._client = self._client or self._connect()
+            if self.store.collection in self._collections():
+                self._client.delete_collection(self.store.collection)
+        self._collection, self.is_ready = None, False
 
     def search(self, vector: np.ndarray, limit: int) -> list[tuple[int, float]]:
-        """(passage id, cosine) of the nearest passages, best first."""
-        found = self._collection.query(query_embeddings=[vector], n_results=limit, include=["distances"])
+        """(passage id, cosine) of the nearest passages, best first. Raises LibraryDamaged, and is closed then."""
+        with self._answering():
+            found = self._collection.query(query_embeddings=[vector], n_results=limit, include=["distances"])
         return [(int(key), 1.0 - distance) for key, distance in zip(found["ids"][0], found["distances"][0], strict=True)]
 
     def upsert(self, ids: Sequence[int], vectors: np.ndarray) -> None:
-        for start in range(0, len(ids), BATCH):
-            batch = slice(start, start + BATCH)
-            self._collection.upsert(ids=[str(key) for key in ids[batch]], embeddings=vectors[batch])
+        with self._answering():
+            for start in range(0, len(ids), BATCH):
+                batch = slice(start, start + BATCH)
+                self._collection.upsert(ids=[str(key) for key in ids[batch]], embeddings=vectors[batch])
 
     def delete(self, ids: Sequence[int]) -> None:
-        for start in range(0, len(ids), BATCH):
-            self._collection.delete(ids=[str(key) for key in ids[start : start + BATCH]])
+        with self._answering():
+            for start in range(0, len(ids), BATCH):
+                self._collection.delete(ids=[str(key) for key in ids[start : start + BATCH]])
 
     def count(self) -> int:
-        return int(self._collection.count())
+        with self._answering():
+            return int(self._collection.count())
 
     def sync(self, wanted: Sequence[int], vectors_of: VectorsOf, *, thorough: bool = False) -> int:
         """Make the index hold exactly the wanted passages; returns how many were put in.
 
         When the counts agree the keys are trusted, unless `thorough`.
         """
-        if self.count() == len(wanted) and not thorough:
-            return 0
-        present = set(self._keys())
-        self.delete(sorted(present.difference(wanted)))
-        missing = [key for key in wanted if key not in present]
-        for start in range(0, len(missing), BATCH):
-            self.upsert(*vectors_of(missing[start : start + BATCH]))
+        missing: list[int] = []
+        if thorough or self.count() != len(wanted):
+            present = self._keys()
+            self.delete(sorted(present.difference(wanted)))
+            missing = [key for key in wanted if key not in present]
+            for start in range(0, len(missing), BATCH):
+                self.upsert(*vectors_of(missing[start : start + BATCH]))
+        self.is_ready = True
         return len(missing)
 
-    def _keys(self) -> Iterator[int]:
-        size, offset = 10_000, 0
-        while keys := self._collection.get(include=[], limit=size, offset=offset)["ids"]:
-            yield from map(int, keys)
-            offset += size
+    def _keys(self) -> set[int]:
+        keys: set[int] = set()
+        with self._answering():
+            while page := self._collection.get(include=[], limit=KEYS_PAGE, offset=len(keys))["ids"]:
+                keys.update(map(int, page))
+        return keys
+
+    @contextmanager
+    def _answering(self) -> Iterator[None]:
+        """Chroma's, its server's and its Rust core's exceptions as LibraryDamaged, after which the index is closed.
+
+        The marker stays, so that the next opening tests the folder.
+        """
+        try:
+            yield
+        except AssistantError:
+            raise
+        except Exception as error:
+            self._abandon()
+            if not self.embedded:
+                raise LibraryDamaged(f"Chroma at {self.store.url} does not answer: {error}.", "Look at store.url.") from error
+            raise LibraryDamaged(f"The index in {self.folder} can't be read: {error}.", "Run: assistant rebuild") from error
+
+    def _abandon(self) -> None:
+        client, self._client, self._collection, self.is_ready = self._client, None, None, False
+        with suppress(Exception):
+            if client is not None:
+                client.close()
+            else:  # Chroma keeps what failed to start, and gives it to whoever opens this folder next
+                from chromadb.api.shared_system_client import SharedSystemClient
+
+                SharedSystemClient._release_system(str(self.folder))
 
     def _prepare_folder(self) -> None:
         self.was_left_open = self._marker.exists()
@@ -131,20 +165,17 @@ class Index:
         quiet = Settings(anonymized_telemetry=False)
         if self.embedded:
             return chromadb.PersistentClient(self.folder, settings=quiet)
-        parts = urlsplit(self.store.url)
-        if parts.scheme in ("http", "https") and parts.hostname:
-            secure = parts.scheme == "https"
-            port = parts.port or (443 if secure else 8000)
-            return chromadb.HttpClient(host=parts.hostname, port=port, ssl=secure, settings=quiet)
-        if parts.scheme == "cloud" and parts.netloc:
-            return chromadb.CloudClient(tenant=parts.netloc, database=parts.path.strip("/"), settings=quiet)
-        raise BadSettings(
-            f"store.url = {self.store.url!r} names no Chroma.", "Use http://HOST:PORT, cloud://TENANT/DATABASE, or nothing."
-        )
+        scheme, host, port, path = _address(self.store.url)
+        if scheme == "cloud":
+            return chromadb.CloudClient(tenant=host, database=path, settings=quiet)
+        return chromadb.HttpClient(host=host, port=port, ssl=scheme == "https", settings=quiet)
+
+    def _collections(self) -> dict[str, Any]:
+        return {collection.name: collection for collection in self._client.list_collections()}
 
     def _open_collection(self, fingerprint: str) -> Any:
         name = self.store.collection
-        found = {collection.name: collection for collection in self._client.list_collections()}.get(name)
+        found = self._collections().get(name)
         if found is not None and (found.metadata or {}).get("embedder") != fingerprint:
             self._client.delete_collection(name)  # another embedder of the same dimension would go unnoticed
             found = None
@@ -156,6 +187,19 @@ class Index:
             metadata={"embedder": fingerprint},
             embedding_function=None,
         )
+
+
+def _address(url: str) -> tuple[str, str, int, str]:
+    """(scheme, host or tenant, port, database) of `store.url`. Raises BadSettings."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port or {"https": 443}.get(parts.scheme, 8000)
+    except ValueError:
+        parts, port = urlsplit(""), 0
+    if parts.scheme in ("http", "https", "cloud") and parts.hostname:
+        # A tenant's name keeps its case, a host has none.
+        return parts.scheme, parts.netloc if parts.scheme == "cloud" else parts.hostname, port, parts.path.strip("/")
+    raise BadSettings(f"store.url = {url!r} names no Chroma.", "Use http://HOST:PORT, cloud://TENANT/DATABASE, or nothing.")
 
 
 def probe(folder: Path, collection: str, limit_s: float = PROBE_LIMIT_S) -> bool:

@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
 
-from assistant.errors import EmbedderMismatch, LibraryBusy, LibraryDamaged, UnknownArticle, WrongUse
+from assistant.errors import AssistantError, EmbedderMismatch, LibraryBusy, LibraryDamaged, UnknownArticle, WrongUse
+from assistant.text import canonical_text
 from assistant.types import Article, ArticleFacts, ArticleRow, Filters, Passage, Section, Span, Status, Zone
 
 if TYPE_CHECKING:
@@ -150,8 +151,9 @@ class Library:
 
     def _create(self) -> None:
         # Made beside and moved into place: a killed process leaves no half-made file.
+        for left_behind in self.home.glob("library.*.part"):
+            left_behind.unlink()
         part = self.path.with_suffix(f".{os.getpid()}.part")
-        part.unlink(missing_ok=True)
         connection = sqlite3.connect(part)
         connection.executescript(_SCHEMA)
         connection.execute("INSERT INTO meta VALUES ('schema', ?)", (str(SCHEMA_VERSION),))
@@ -176,7 +178,7 @@ class Library:
             connection.execute("PRAGMA synchronous = FULL")  # what was acknowledged survives a power cut
             found = connection.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone()
         except sqlite3.DatabaseError as error:
-            raise damaged(self.path, error) from None
+            raise _explained(self.path, error) from None
         if found is None or int(found[0]) != SCHEMA_VERSION:
             raise LibraryDamaged(
                 f"{self.path} has schema {found and found[0]}, this version reads {SCHEMA_VERSION}.",
@@ -198,9 +200,7 @@ class Library:
                     connection.execute("BEGIN IMMEDIATE")
                     yield connection
             except sqlite3.DatabaseError as error:
-                if isinstance(error, sqlite3.OperationalError) and "disk" in str(error):
-                    raise WrongUse(f"The library {self.path} can't be written: {error}.", "Free some disk space.") from None
-                raise damaged(self.path, error) from error
+                raise _explained(self.path, error) from error
 
     def _rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         if not self.exists:
@@ -208,7 +208,7 @@ class Library:
         try:
             return self._db.execute(sql, parameters).fetchall()
         except sqlite3.DatabaseError as error:
-            raise damaged(self.path, error) from error
+            raise _explained(self.path, error) from error
 
     # -- articles
 
@@ -226,13 +226,11 @@ class Library:
                     return Added("unchanged", None)
             earlier = self._earlier_version(db, article)
             if known:  # the publisher went back to an earlier version
-                db.execute("UPDATE articles SET replaced_by = NULL WHERE id = ?", (article.id,))
+                self._restore_article(db, article)
             else:
-                self._insert_article(db, article, minhash)
+                self._insert_article(db, article, minhash, earlier)
             if earlier is not None:
-                self._drop_passages(db, earlier)
-                db.execute("UPDATE articles SET replaced_by = ? WHERE id = ?", (article.id, earlier))
-                db.execute("UPDATE articles SET replaced_by = ? WHERE replaced_by = ?", (article.id, earlier))
+                self._replace_article(db, earlier, article, minhash)
             self._insert_passages(db, passages)
             self._touch(db)
         return Added("replaced" if earlier else "added", earlier)
@@ -250,8 +248,10 @@ class Library:
                 self._note_source(db, article)
         return True
 
-    def _insert_article(self, db: sqlite3.Connection, article: Article, minhash: MinHashRow | None) -> None:
-        duplicate_of = self._nearest_duplicate(db, minhash) if minhash else None
+    def _insert_article(
+        self, db: sqlite3.Connection, article: Article, minhash: MinHashRow | None, earlier: str | None
+    ) -> None:
+        duplicate_of = self._nearest_duplicate(db, minhash, earlier) if minhash else None
         row = (*_article_row(article), duplicate_of, minhash.signature if minhash else None)
         db.execute(
             f"INSERT INTO articles ({_ARTICLE_COLUMNS}, duplicate_of, minhash) VALUES ({', '.join('?' * len(row))})", row
@@ -262,6 +262,25 @@ class Library:
                 [(band, bucket, article.id) for band, bucket in enumerate(minhash.buckets)],
             )
         self._note_source(db, article)
+
+    @staticmethod
+    def _restore_article(db: sqlite3.Connection, article: Article) -> None:
+        """Put an earlier version in force again, with what is told of it today: its words are indexed under that title."""
+        columns = ", ".join(f"{name} = ?" for name in _ARTICLE_COLUMNS.split(", "))
+        db.execute(
+            f"UPDATE articles SET {columns}, replaced_by = NULL WHERE id = ?", (*_article_row(article), article.id)
+        )
+
+    def _replace_article(
+        self, db: sqlite3.Connection, earlier: str, article: Article, minhash: MinHashRow | None
+    ) -> None:
+        self._drop_passages(db, earlier)
+        db.execute("UPDATE articles SET replaced_by = ? WHERE ? IN (id, replaced_by)", (article.id, earlier))
+        for copy, signature in db.execute(
+            "SELECT id, minhash FROM articles WHERE duplicate_of = ?", (earlier,)
+        ).fetchall():
+            alike = copy != article.id and minhash is not None and minhash.resembles(signature)
+            db.execute("UPDATE articles SET duplicate_of = ? WHERE id = ?", (article.id if alike else None, copy))
 
     @staticmethod
     def _note_source(db: sqlite3.Connection, article: Article) -> None:
@@ -323,6 +342,7 @@ class Library:
 
     def find_id(self, name: str) -> str:
         """The full id for an id, a unique prefix of one (6 digits or more) or a source id. Raises UnknownArticle."""
+        name = canonical_text(name)
         rows = self._rows(
             """SELECT DISTINCT a.id, a.replaced_by FROM articles a LEFT JOIN sources s ON s.article_id = a.id
                WHERE a.id = ?1 OR s.source_id = ?1 OR (length(?1) >= 6 AND substr(a.id, 1, length(?1)) = ?1)""",
@@ -386,7 +406,7 @@ class Library:
     # -- near duplicates
 
     @staticmethod
-    def _nearest_duplicate(db: sqlite3.Connection, minhash: MinHashRow) -> str | None:
+    def _nearest_duplicate(db: sqlite3.Connection, minhash: MinHashRow, other_than: str | None) -> str | None:
         """The earliest-stored article that shares enough of its word sequences, itself no duplicate."""
         candidates: dict[str, bytes] = {}
         for band, bucket in enumerate(minhash.buckets):
@@ -394,8 +414,9 @@ class Library:
                 db.execute(
                     """SELECT coalesce(a.duplicate_of, a.id), a.minhash FROM minhash_bands b
                        JOIN articles a ON a.id = b.article_id
-                       WHERE b.band = ? AND b.bucket = ? AND a.replaced_by IS NULL""",
-                    (band, bucket),
+                       WHERE b.band = ? AND b.bucket = ? AND a.replaced_by IS NULL
+                         AND coalesce(a.duplicate_of, a.id) IS NOT ?""",
+                    (band, bucket, other_than),
                 )
             )
         alike = {article_id: minhash.jaccard(signature) for article_id, signature in candidates.items()}
@@ -610,11 +631,19 @@ class MinHashRow:
 
         return float(np.mean(np.frombuffer(self.signature, np.uint32) == np.frombuffer(other, np.uint32)))
 
+    def resembles(self, other: bytes | None) -> bool:
+        return other is not None and self.jaccard(other) >= self.threshold
 
-def damaged(path: Path, error: sqlite3.DatabaseError) -> LibraryDamaged:
-    """The error for a file that SQLite can't read any more."""
-    if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
-        return LibraryDamaged(f"The library {path} stayed locked for 30 s.", "Find the process that holds it and stop it.")
+
+def _explained(path: Path, error: sqlite3.DatabaseError) -> AssistantError:
+    """SQLite's error as one of ours: a file that is held, that can't be written, or that can't be trusted."""
+    if isinstance(error, sqlite3.OperationalError):
+        if "locked" in str(error):
+            return LibraryBusy(f"The library {path} stayed locked for 30 s.", "Find the process that holds it and stop it.")
+        if "readonly" in str(error):
+            return WrongUse(f"The library {path} can't be written: {error}.", "Choose another one: ASSISTANT_HOME=FOLDER.")
+        if "disk is full" in str(error) or "disk I/O" in str(error):
+            return WrongUse(f"The library {path} can't be written: {error}.", "Free some disk space.")
     hint = f"Mend the word index: assistant rebuild. If that fails, move the file away and ingest again: mv {path} {path}.damaged"
     return LibraryDamaged(f"The library {path} is damaged: {error}.", hint)
 
@@ -623,7 +652,7 @@ def _conditions(filters: Filters) -> tuple[list[str], list[str]]:
     conditions: list[str] = []
     parameters: list[str] = []
     for condition, value in (
-        ("publisher = ?", filters.publisher),
+        ("publisher IS ?", filters.publisher and canonical_text(filters.publisher)),
         ("published IS NOT NULL AND published >= ?", filters.since and filters.since.isoformat()),
         ("published IS NOT NULL AND published <= ?", filters.until and filters.until.isoformat()),
         ("(published IS NULL OR published <= ?)", filters.as_of and (filters.as_of + AS_OF_GRACE).isoformat()),

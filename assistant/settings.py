@@ -76,6 +76,7 @@ class Settings(BaseSettings):
         env_prefix=PREFIX,
         env_nested_delimiter="_",
         env_nested_max_split=1,
+        env_ignore_empty=True,
         extra="forbid",
         frozen=True,
     )
@@ -93,7 +94,7 @@ class Settings(BaseSettings):
     llm_timeout_s: float = Field(30.0, gt=0)
     llm_temperature: float | None = None
     """None: the server's default; some models refuse any other."""
-    llm_max_tokens: int = Field(800, ge=16)
+    llm_max_tokens: int = Field(2000, ge=16)
     top_k: int = Field(6, ge=1, le=50)
     """Passages that an answer is made from."""
     threads: int = Field(2, ge=1, le=64)
@@ -135,12 +136,14 @@ def load_settings(**overrides: Any) -> Settings:
     """The settings in force here; `overrides` win. Raises BadSettings with the key, the value and the nearest name."""
     known = variables()
     _refuse_unknown_variables(known, os.environ)
+    if os.environ.get(CONFIG_VARIABLE) and not config_file().is_file():
+        raise BadSettings(f"{CONFIG_VARIABLE} names {config_file()}, which is no file.", f"Mend or unset {CONFIG_VARIABLE}.")
     try:
         return Settings(**{key: value for key, value in overrides.items() if value is not None})
     except ValidationError as error:
         problems = "; ".join(_explain(known, problem) for problem in error.errors())
         raise BadSettings(f"Settings are off: {problems}.", f"Look in {config_file()} and at the ASSISTANT_ variables.") from None
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadSettings(f"{config_file()} is no valid TOML: {error}.", "Mend that line.") from None
 
 

@@ -287,6 +287,14 @@ def test_a_verbatim_answer_is_a_quotation_with_publisher_and_date_beside_it() ->
     assert "Harbour Courier · 14 March 2026" in read(html).text
 
 
+def test_a_lead_in_front_of_a_quote_stays_outside_its_words() -> None:
+    text = "From a retracted article: The harbour opened on Monday."
+    citation = cite(ARTICLE, 15, 44, answer_start=0, answer_end=len(text))
+    html = markup.answer_html(Answer("When?", f"{text} [1]", (citation,)), 1)
+    assert '<span class="lead">From a retracted article:</span> The harbour opened on Monday.' in html
+    assert "<figure" in html
+
+
 def test_prose_keeps_its_links_where_the_markers_stood() -> None:
     words = "It opened on Monday"
     citation = cite(ARTICLE, 15, 44, 2, answer_start=0, answer_end=len(words))

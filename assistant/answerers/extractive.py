@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from assistant.answerers import AnswerTask
-from assistant.chunking import article_sentences
+from assistant.chunking import Sentence, article_sentences, zone_at
 from assistant.settings import Settings
 from assistant.terms import STOP_WORDS, all_stems, stem, terms, words
 from assistant.types import Article, ClaimedQuote, Draft, Statement, Status, Zone
@@ -141,19 +141,26 @@ def _candidates(task: AnswerTask) -> Iterator[Candidate]:
         for sentence in article_sentences(article, hit.passage.span):
             text = article.text[sentence.start : sentence.end]
             own = set(all_stems(text))
-            if (article.id, sentence.start) not in seen and _may_answer(article, sentence.zone, question):
+            if (article.id, sentence.start) not in seen and _may_answer(article, sentence, question):
                 seen.add((article.id, sentence.start))
                 score = (merits + question.merits(text, own, own | before | title)) / PERFECT
                 yield Candidate(article, sentence.start, sentence.end, sentence.zone, score)
             before = own
 
 
-def _may_answer(article: Article, zone: Zone, question: Question) -> bool:
-    if zone in (Zone.BOILERPLATE, Zone.BYLINE, Zone.HEADLINE):
+def _may_answer(article: Article, sentence: Sentence, question: Question) -> bool:
+    """Whether the paper itself says it: somebody's bare words, or a claim put up to be refuted, it does not."""
+    if sentence.zone in (Zone.BOILERPLATE, Zone.BYLINE, Zone.HEADLINE):
         return False
-    if zone is Zone.COMMENT:
+    if sentence.zone is Zone.COMMENT:
         return question.asks_for_readers
-    return article.status is not Status.RETRACTED or zone is Zone.CORRECTION
+    if article.status is Status.RETRACTED and sentence.zone is not Zone.CORRECTION:
+        return False
+    bare = zone_at(article, sentence.start, sentence.end) is Zone.QUOTATION
+    return not bare and not _CLAIM.match(article.text, sentence.start, sentence.end)
+
+
+_CLAIM = re.compile(r"""(?:the )?(?:claim|rumou?r|myth|false)\s?:""", re.IGNORECASE)
 
 
 def _choose(candidates: list[Candidate]) -> list[Candidate]:

@@ -7,6 +7,7 @@ index damaged.
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
@@ -59,6 +60,9 @@ def _options(
 
 def main() -> None:
     """Run the command line; an AssistantError becomes its message, its hint and its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # what the terminal can't show is escaped, not a crash
+            stream.reconfigure(errors="backslashreplace")
     try:
         app()
     except AssistantError as error:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -23,10 +24,11 @@ from assistant.cli._common import (
 )
 from assistant.errors import ExitCode, WrongUse
 from assistant.render import answer_json
-from assistant.types import Answer, Citation
+from assistant.settings import Settings, load_settings
+from assistant.types import Answer, Citation, Failure
 
 if TYPE_CHECKING:
-    from assistant.evaluation import EvalReport
+    from assistant.evaluation import EvalCase, EvalReport
 
 
 def ask(
@@ -65,18 +67,13 @@ def evaluate(
     from assistant.evaluation import load_cases, print_report, to_json, write_json
 
     cases, failures = load_cases(question_set)
-    for failure in failures:
-        console().print(f"{failure.source}: {failure.reason}", style="yellow", markup=False)
     if not cases:
-        raise WrongUse(f"{question_set} holds no question that can be read.", "See corpus/README.md for the format.")
-    with TemporaryDirectory(prefix="assistant-") as scratch:
-        home = scratch if articles else None
-        with Assistant(home, retriever=retriever, answerer=answerer) as assistant:
-            if articles:
-                with progress_bars(quiet=as_json) as progress:
-                    assistant.ingest(*articles, embed=embed, progress=progress)
-            report = _run(assistant, cases[:limit], k, failures, quiet=as_json)
-            target = output or _report_file(Assistant().settings.home, question_set)
+        reason = f": {failures[0].source}: {failures[0].reason}" if failures else "."
+        raise WrongUse(f"{question_set} holds no question that can be read{reason}", "See corpus/README.md for the format.")
+    settings = load_settings(retriever=retriever, answerer=answerer)
+    with _library(articles or (), settings, embed=embed, quiet=as_json) as assistant:
+        report = _run(assistant, cases[:limit], k, failures, quiet=as_json)
+    target = output or _report_file(settings.home, question_set)
     write_json(report, target)
     if as_json:
         print_json(to_json(report))
@@ -99,7 +96,27 @@ def serve(
         run(assistant, host=host, port=port, open_browser=open_browser)
 
 
-def _run(assistant: Assistant, cases: Any, k: int, failures: Any, *, quiet: bool) -> EvalReport:
+@contextmanager
+def _library(sources: Sequence[str], settings: Settings, *, embed: bool, quiet: bool) -> Iterator[Assistant]:
+    """A scratch library of these sources, the settings' own one without any."""
+    from assistant.evaluation import scratch_library
+
+    if not sources:
+        with Assistant(settings=settings) as assistant:
+            yield assistant
+        return
+    with (
+        progress_bars(quiet=quiet) as progress,
+        scratch_library(*sources, settings=settings, embed=embed, progress=progress) as (assistant, report),
+    ):
+        for failure in report.failed:
+            console().print(f"Not an article: {failure.source}: {failure.reason}", style="yellow", markup=False, highlight=False)
+        yield assistant
+
+
+def _run(
+    assistant: Assistant, cases: Sequence[EvalCase], k: int, failures: Sequence[Failure], *, quiet: bool
+) -> EvalReport:
     from assistant.evaluation import evaluate as run
 
     if quiet:

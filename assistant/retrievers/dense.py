@@ -1,13 +1,15 @@
 """Cosine between the question's and the passages' vectors: by Chroma, or exactly where Chroma can't serve.
 
 Exact scoring takes over when another process holds the index, when nothing opened it (a one-shot command would spend
-longer on importing Chroma than on scoring 100,000 passages: 27 ms), or when filters leave too few of Chroma's nearest.
+longer on importing Chroma than on scoring 100,000 passages: 27 ms), when it fails, or when filters leave too few of
+Chroma's nearest.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from assistant.errors import LibraryDamaged
 from assistant.retrievers import Query, SearchContext, as_hits
 from assistant.types import Hit
 
@@ -36,9 +38,12 @@ class Dense:
         return as_hits(self._library, self._nearest(vector, limit, allowed), "dense")
 
     def _nearest(self, vector: np.ndarray, limit: int, allowed: set[int] | None) -> list[tuple[int, float]]:
-        if self._index.is_open:
+        if self._index.is_ready:
             wanted = limit if allowed is None else OVERFETCH * limit
-            found = self._index.search(vector, wanted)
+            try:
+                found = self._index.search(vector, wanted)
+            except LibraryDamaged:  # the library has every vector too
+                return self._nearest_exactly(vector, limit, allowed)
             kept = [(key, score) for key, score in found if allowed is None or key in allowed][:limit]
             if len(kept) == limit or len(found) < wanted:
                 return kept

@@ -1,1 +1,1 @@
-"""The web page. Only `assistant serve` and app.py import it: importing Gradio costs seconds that nothing else should pay."""
+"""The web page. Only `assistant serve` and app.py import page.py: importing Gradio costs seconds nothing else should pay."""

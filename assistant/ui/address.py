@@ -19,7 +19,7 @@ class PortInUse(AssistantError):
 
 def page_url(host: str, port: int) -> str:
     """What to type into a browser on this machine."""
-    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "::1": "[::1]"}.get(host, host)
+    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "::1": "[::1]"}.get(host, host)  # noqa: S104
     return f"http://{shown}:{port}"
 
 
@@ -44,6 +44,15 @@ def port_in_use(host: str, port: int) -> PortInUse:
     return PortInUse(
         f"Port {port} of {host} is in use, perhaps by another assistant.", f"Choose another: --port {port % 65535 + 1}"
     )
+
+
+def require_whole_login(user: str, password: str) -> None:
+    """Raises WrongUse when one of the two is missing: half a login would be none."""
+    if bool(user) != bool(password):
+        raise WrongUse(
+            f"The login has no {'password' if user else 'user'}.",
+            "Set both ASSISTANT_SERVER_USER and ASSISTANT_SERVER_PASSWORD, or neither.",
+        )
 
 
 def require_web_address(text: str) -> str:

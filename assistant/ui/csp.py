@@ -37,7 +37,7 @@ def page_policy(script_hashes: Sequence[str]) -> str:
 
 
 class SecurityHeaders:
-    """ASGI middleware. `scripts` are inline scripts that the page adds to itself after it was served (`launch(head=)`)."""
+    """ASGI middleware. `scripts` are inline scripts that the page adds to itself once it is served (`launch(head=)`)."""
 
     def __init__(self, app: ASGIApp, scripts: Sequence[str] = ()) -> None:
         self.app = app

@@ -1,4 +1,4 @@
-"""Answers and articles to HTML strings: the conversation with its numbered links, the reader with its marks, the library.
+"""Answers and articles to HTML strings: conversation with numbered links, reader with marks, library.
 
 Pure functions. Every string that comes from an article, a model or a person is escaped here and nowhere else. The
 reader's article text is written so that removing the tags and unescaping gives `Article.text` back.
@@ -42,6 +42,7 @@ _ZONE_WORDS = {
     Zone.BOILERPLATE: "not part of the article",
 }
 _MARKERS = re.compile(r"(?:[ \u00a0]?\[\d+\])+")
+_LEAD = re.compile(r"(?:\w[^:.!?“”\"]{0,50}: )?")  # what an answer may put in front of words that it quotes
 _NEWLINES = re.compile(r"\n+")
 
 
@@ -84,7 +85,8 @@ def pending_html(question: str, stages: Sequence[str], text: str) -> str:
     """The turn that is being answered: what was done so far and the text so far, still without its sources."""
     notes = "".join(f"<li>{escape(stage)}</li>" for stage in stages) or "<li>Searching the articles</li>"
     body = f'<div class="draft" dir="auto">{_lines(text)}</div>' if text else ""
-    return f'<div class="turn pending" aria-busy="true">{question_html(question)}<ul class="stages">{notes}</ul>{body}</div>'
+    asked = question_html(question)
+    return f'<div class="turn pending" aria-busy="true">{asked}<ul class="stages">{notes}</ul>{body}</div>'
 
 
 def error_html(question: str, message: str, hint: str = "") -> str:
@@ -144,11 +146,13 @@ def _rejected(answer: Answer) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A stretch of an answer and the links that follow it. `source` is set when it is that citation's quote verbatim."""
+    """A stretch of an answer and the links after it. `source` is set when it is that citation's quote verbatim,
+    behind nothing but a `lead` such as "From a retracted article: "."""
 
     text: str
     links: str = ""
     source: Citation | None = None
+    lead: str = ""
 
 
 def _answer_body(answer: Answer, turn: int) -> str:
@@ -175,8 +179,12 @@ def _pieces(answer: Answer, turn: int) -> list[_Piece]:
         if gap.strip():
             pieces.append(_Piece(gap))
             gap = ""
-        verbatim = next((c for c in citations if c.quote == words), None)
-        pieces.append(_Piece(gap + words, "".join(citation_link(c, turn) for c in citations), verbatim))
+        links = "".join(citation_link(c, turn) for c in citations)
+        verbatim = next((c for c in citations if _LEAD.fullmatch(words.removesuffix(c.quote))), None)
+        if verbatim:
+            pieces.append(_Piece(verbatim.quote, links, verbatim, words.removesuffix(verbatim.quote).strip()))
+        else:
+            pieces.append(_Piece(gap + words, links))
         markers = _MARKERS.match(answer.text, end)
         at = max(at, markers.end() if markers else end)
     tail = answer.text[at:]
@@ -190,14 +198,19 @@ def _prose(pieces: Sequence[_Piece]) -> str:
 
 def _quotation(pieces: Sequence[_Piece], source: Citation) -> str:
     facts = source.article
-    words = "".join(f'<p dir="auto">{_lines(p.text)}<span class="cites">{p.links}</span></p>' for p in pieces)
+    words = "".join(_quoted(piece) for piece in pieces)
     zone = _ZONE_WORDS.get(source.zone)
     kind = f' <span class="zone-note">{escape(zone)}</span>' if zone else ""
-    caption = f"{escape(facts.publisher or 'publisher unknown')} · {_time(facts.published)}{kind} {status_label(facts.status)}"
+    caption = f"{escape(facts.publisher or 'publisher unknown')} · {_time(facts.published)}{kind}"
     return (
         f'<figure class="quotation zone-{source.zone}"><blockquote{_lang(facts.language)}>{words}</blockquote>'
-        f"<figcaption>{caption}</figcaption></figure>"
+        f"<figcaption>{caption} {status_label(facts.status)}</figcaption></figure>"
     )
+
+
+def _quoted(piece: _Piece) -> str:
+    lead = f'<span class="lead">{escape(piece.lead)}</span> ' if piece.lead else ""
+    return f'<p dir="auto">{lead}{_lines(piece.text)}<span class="cites">{piece.links}</span></p>'
 
 
 def _lines(text: str) -> str:

@@ -1,7 +1,7 @@
 """The page: a conversation at the left, the cited articles at the right, the library on a second tab.
 
-This is the one module that knows Gradio's components and events; what they show is made by markup.py. A handler's errors
-that a person can mend are shown in the page, bugs go to the log with their traceback.
+This is the one module that knows Gradio's components and events; what they show is made by markup.py. Errors that a
+person can mend are shown in the page, bugs go to the log with their traceback.
 """
 
 from __future__ import annotations
@@ -34,7 +34,14 @@ from assistant.types import (
     Turn,
 )
 from assistant.ui import markup
-from assistant.ui.address import LOOPBACK, page_url, port_in_use, require_free_port, require_web_address
+from assistant.ui.address import (
+    LOOPBACK,
+    page_url,
+    port_in_use,
+    require_free_port,
+    require_web_address,
+    require_whole_login,
+)
 from assistant.ui.csp import SecurityHeaders
 
 if TYPE_CHECKING:
@@ -91,7 +98,7 @@ class View:
 
 
 def converse(assistant: Assistant, question: str, filters: Filters, conversation: Conversation) -> Iterator[View]:
-    """Answer one question, as a view a step. Errors become the last view; the question is then given back to be mended."""
+    """Answer one question, a view a step. An error becomes the last view; the question is then given back to mend."""
     yield View(live=markup.pending_html(question, (), ""), question="", welcome=False)
     try:
         yield from _answering(assistant, question, filters, conversation)
@@ -154,7 +161,7 @@ def _cited_articles(assistant: Assistant, answer: Answer) -> dict[str, Article]:
 
 
 def read_filters(publisher: str | None, since: str, until: str, as_of: str) -> Filters:
-    """The form's four fields as Filters. Raises WrongUse naming the field, what stands in it and what would be right."""
+    """The form's four fields as Filters. Raises WrongUse naming the field, what is in it and what would be right."""
     filters = Filters(publisher or None, read_date("From", since), read_date("To", until), read_date("As of", as_of))
     if filters.since and filters.until and filters.since > filters.until:
         raise WrongUse(f"From ({filters.since}) is later than To ({filters.until}).", "Swap them, or empty one.")
@@ -278,6 +285,7 @@ class _Library:
 def build_page(assistant: Assistant) -> gr.Blocks:
     """The page over this assistant, not yet served. Looks, script and headers come with `serve`."""
     examples = example_questions(assistant.articles())
+    page: gr.Blocks
     with gr.Blocks(title="assistant: answers beside their sources", analytics_enabled=False, fill_width=True) as page:
         page.delete_cache = (3600, 3600)  # uploaded files
         with gr.Row(elem_id="top"):
@@ -452,10 +460,7 @@ def launch_page(
     page: gr.Blocks, *, host: str, port: int, user: str = "", password: str = "", open_browser: bool = False
 ) -> None:
     """Start serving in a background thread. Raises PortInUse, and WrongUse for half a login."""
-    if bool(user) != bool(password):
-        raise WrongUse(
-            "A login needs both a user and a password.", "Set both ASSISTANT_SERVER_USER and ..._PASSWORD, or none."
-        )
+    require_whole_login(user, password)
     require_free_port(host, port)
     head, script = head_html()
     try:
