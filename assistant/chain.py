@@ -15,8 +15,8 @@ from typing import Any
 from langchain_core.runnables import Runnable, RunnableLambda
 
 from assistant.answerers import Answerer, AnswerTask
-from assistant.citations import Found, resolve_quote
 from assistant.chunking import zone_at
+from assistant.citations import Found, resolve_quote
 from assistant.errors import ModelFailed
 from assistant.library import Library, facts_of
 from assistant.recency import prefer_recent

@@ -176,11 +176,12 @@ class FakeAssistant:
                 failed.append(Failure(source, f"{source} holds binary data, not text."))
                 continue
             self.library[article.id] = article
+            self.embedded = 0
             added.append(article.id)
         return IngestReport(added=tuple(added), failed=tuple(failed))
 
     def start_embedding(self) -> None:
-        self.embedded = 0
+        """Vectors come at a pace of one an article and look, see `counts`."""
 
 
 # ── serving and looking ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -541,7 +542,7 @@ def test_only_http_addresses_are_fetched(text: str) -> None:
 
 
 def test_neither_the_package_nor_the_library_imports_gradio() -> None:
-    code = "import sys, assistant, assistant.api, assistant.ui, assistant.ui.address; sys.exit('gradio' in sys.modules)"
+    code = "import sys, assistant, assistant.api, assistant.ui.start; sys.exit('gradio' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
 

@@ -66,7 +66,8 @@ class Question:
         self.names = {name: word for name, word in names_in(text).items() if name in self.weights}
         self.kind = answer_kind(text)
         self.words = {word.casefold() for word in words(text)}
-        self.asks_for_readers = bool(self.weights.keys() & {stem("reader"), stem("commenter"), stem("comment")})
+        self.asks_for_readers = bool(self.weights.keys() & _READERS)
+        self.asks_for_corrections = bool(self.weights.keys() & _CORRECTIONS)
 
     def merits(self, sentence: str, own: set[str], context: set[str]) -> float:
         """What the sentence itself and what stands around it earn."""
@@ -95,6 +96,12 @@ class Question:
         return any(not self.words.intersection(words(value)) for value in found)
 
 
+_READERS = {stem(word) for word in "reader readers comment comments commenter commenters".split()}
+_CORRECTIONS = {
+    stem(word) for word in "correction corrected correct error mistake wrong wrongly earlier originally".split()
+}
+
+
 def answer_kind(question: str) -> re.Pattern[str] | None:
     """What a sentence must hold to answer such a question; None when any sentence may."""
     for asked, pattern in _KINDS:
@@ -113,17 +120,24 @@ _DATE = re.compile(
     r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b(?:yesterday|today|tomorrow|last|next|week|month|year)\b"
 )
 _NAME = re.compile(r"(?<=[\w,;:’'\"”)] )[\"“‘(]?[A-ZÀ-ÞĀ-Ž][\w’'-]+|^[A-ZÀ-Þ][\w’'-]+ [A-ZÀ-Þ]")
-_KINDS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
-    (re.compile(r"\bhow (?:many|much|old|long|far|often|tall|big|large)\b|\bwhat (?:percentage|share|number)\b|\bwie ?viele?\b|\bcu[aá]nt[oa]s?\b|\bcombien\b", re.I), _NUMBER),
-    (re.compile(r"\bwhen\b|\bwhat (?:day|date|year|month)\b|\bwhich (?:day|date|year|month)\b|\bwann\b|\bcu[aá]ndo\b|\bquand\b", re.I), _DATE),
-    (re.compile(r"\bwho(?:m|se)?\b|\bwhere\b|\b(?:which|what) (?:country|city|state|company|team|person|actor|president|movie|film)\b|\bwer\b|\bwo\b|\bqui[eé]n\b|\bd[oó]nde\b|\bqui\b|\boù\b", re.I), _NAME),
+_KINDS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
+    (re.compile(rf"\b(?:{asked})\b", re.IGNORECASE), pattern)
+    for asked, pattern in (
+        ("how (?:many|much|old|long|far|often|tall|big|large)|what (?:percentage|share|number)", _NUMBER),
+        ("wie ?viele?|cu[aá]nt[oa]s?|combien", _NUMBER),
+        ("when|(?:what|which) (?:day|date|year|month)|wann|cu[aá]ndo|quand", _DATE),
+        ("who|whom|whose|where|wer|wo|qui[eé]n|d[oó]nde|qui|où", _NAME),
+        ("(?:which|what) (?:country|city|state|company|team|person|actor|president|movie|film)", _NAME),
+    )
 )
 
 
 def names_in(question: str) -> dict[str, str]:
     """Names and numbers of a question, as {stem: word}: capitalised behind the first word, or with a digit."""
     found = words(question)
-    named = [word for i, word in enumerate(found) if word[0].isupper() and (i > 0 or found[1:2] and found[1][0].isupper())]
+    named = [
+        word for i, word in enumerate(found) if word[0].isupper() and (i > 0 or (found[1:2] and found[1][0].isupper()))
+    ]
     named += [word for word in found if any(char.isdigit() for char in word)]
     return {stem(word): word for word in named if word.casefold() not in STOP_WORDS}
 
@@ -154,7 +168,9 @@ def _may_answer(article: Article, sentence: Sentence, question: Question) -> boo
         return False
     if sentence.zone is Zone.COMMENT:
         return question.asks_for_readers
-    if article.status is Status.RETRACTED and sentence.zone is not Zone.CORRECTION:
+    if sentence.zone is Zone.CORRECTION:
+        return article.status is Status.RETRACTED or question.asks_for_corrections
+    if article.status is Status.RETRACTED:
         return False
     bare = zone_at(article, sentence.start, sentence.end) is Zone.QUOTATION
     return not bare and not _CLAIM.match(article.text, sentence.start, sentence.end)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -24,6 +24,7 @@ from assistant.cli._common import (
 )
 from assistant.errors import ExitCode, WrongUse
 from assistant.render import answer_json
+from assistant.resources import data_dir
 from assistant.settings import Settings, load_settings
 from assistant.types import Answer, Citation, Failure
 
@@ -71,7 +72,7 @@ def evaluate(
         reason = f": {failures[0].source}: {failures[0].reason}" if failures else "."
         raise WrongUse(f"{question_set} holds no question that can be read{reason}", "See corpus/README.md for the format.")
     settings = load_settings(retriever=retriever, answerer=answerer)
-    with _library(articles or (), settings, embed=embed, quiet=as_json) as assistant:
+    with _library(articles or (), settings, embed=embed, quiet=as_json) as (assistant, unread):
         report = _run(assistant, cases[:limit], k, failures, quiet=as_json)
     target = output or _report_file(settings.home, question_set)
     write_json(report, target)
@@ -80,7 +81,7 @@ def evaluate(
     else:
         print_report(report)
         console().print(f"Written: {target}", markup=False, highlight=False)
-    if failures or report.errors:
+    if failures or unread or report.errors:
         raise typer.Exit(ExitCode.INCOMPLETE)
 
 
@@ -90,28 +91,41 @@ def serve(
     open_browser: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
 ) -> None:
     """Serve the page. An empty library gets the sample corpus first."""
-    from assistant.ui.page import run
+    from assistant.ui.address import require_free_port, require_whole_login
 
-    with Assistant() as assistant:
-        run(assistant, host=host, port=port, open_browser=open_browser)
+    settings = load_settings()
+    server = settings.server
+    host, port, password = host or server.host, port or server.port, server.password.get_secret_value()
+    require_whole_login(server.user, password)
+    require_free_port(host, port)
+    with Assistant(settings=settings) as assistant:
+        if not assistant.counts().articles:
+            report = assistant.ingest(data_dir("corpus"), embed=False)
+            console().print(f"The library was empty: {len(report.added)} sample articles added.", highlight=False)
+        assistant.start_embedding()
+        from assistant.ui.page import serve as serve_page  # after the checks above: importing Gradio takes seconds
+
+        serve_page(assistant, host=host, port=port, user=server.user, password=password, open_browser=open_browser)
 
 
 @contextmanager
-def _library(sources: Sequence[str], settings: Settings, *, embed: bool, quiet: bool) -> Iterator[Assistant]:
-    """A scratch library of these sources, the settings' own one without any."""
+def _library(
+    sources: Sequence[str], settings: Settings, *, embed: bool, quiet: bool
+) -> Iterator[tuple[Assistant, tuple[Failure, ...]]]:
+    """A scratch library of these sources and what of them is no article; the settings' own library without any."""
     from assistant.evaluation import scratch_library
 
     if not sources:
         with Assistant(settings=settings) as assistant:
-            yield assistant
+            yield assistant, ()
         return
-    with (
-        progress_bars(quiet=quiet) as progress,
-        scratch_library(*sources, settings=settings, embed=embed, progress=progress) as (assistant, report),
-    ):
+    with ExitStack() as scratch:
+        with progress_bars(quiet=quiet) as progress:
+            library = scratch_library(*sources, settings=settings, embed=embed, progress=progress)
+            assistant, report = scratch.enter_context(library)
         for failure in report.failed:
             console().print(f"Not an article: {failure.source}: {failure.reason}", style="yellow", markup=False, highlight=False)
-        yield assistant
+        yield assistant, report.failed
 
 
 def _run(

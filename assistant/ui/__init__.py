@@ -1,1 +1,1 @@
-"""The web page. Only `assistant serve` and app.py import page.py: importing Gradio costs seconds nothing else should pay."""
+"""The web page. Only start.py imports page.py, at the last moment: importing Gradio costs seconds nobody else should pay."""

@@ -198,7 +198,8 @@ def _prose(pieces: Sequence[_Piece]) -> str:
 
 def _quotation(pieces: Sequence[_Piece], source: Citation) -> str:
     facts = source.article
-    words = "".join(_quoted(piece) for piece in pieces)
+    leads = ["", *(piece.lead for piece in pieces)]  # said once where it goes on
+    words = "".join(_quoted(piece, lead=piece.lead != before) for piece, before in zip(pieces, leads, strict=False))
     zone = _ZONE_WORDS.get(source.zone)
     kind = f' <span class="zone-note">{escape(zone)}</span>' if zone else ""
     caption = f"{escape(facts.publisher or 'publisher unknown')} · {_time(facts.published)}{kind}"
@@ -208,9 +209,9 @@ def _quotation(pieces: Sequence[_Piece], source: Citation) -> str:
     )
 
 
-def _quoted(piece: _Piece) -> str:
-    lead = f'<span class="lead">{escape(piece.lead)}</span> ' if piece.lead else ""
-    return f'<p dir="auto">{lead}{_lines(piece.text)}<span class="cites">{piece.links}</span></p>'
+def _quoted(piece: _Piece, lead: bool) -> str:
+    said = f'<span class="lead">{escape(piece.lead)}</span> ' if lead and piece.lead else ""
+    return f'<p dir="auto">{said}{_lines(piece.text)}<span class="cites">{piece.links}</span></p>'
 
 
 def _lines(text: str) -> str:

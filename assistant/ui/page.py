@@ -43,6 +43,7 @@ from assistant.ui.address import (
     require_whole_login,
 )
 from assistant.ui.csp import SecurityHeaders
+from assistant.ui.start import run as run
 
 if TYPE_CHECKING:
     from assistant.api import Assistant
@@ -494,7 +495,10 @@ def launch_page(
 def serve(
     assistant: Assistant, *, host: str, port: int, user: str = "", password: str = "", open_browser: bool = False
 ) -> None:
-    """Serve the page until Ctrl-C and print its address. Raises PortInUse, and WrongUse for half a login."""
+    """Serve the page until Ctrl-C and print its address. Raises PortInUse, WrongUse, and what `start_embedding` raises.
+
+    Embedding starts once the page is up: on a small machine the two would keep each other waiting.
+    """
     page = build_page(assistant)
     launch_page(page, host=host, port=port, user=user, password=password, open_browser=open_browser)
     print(f"The page is at {page_url(host, port)} (Ctrl-C ends it).", flush=True)
@@ -503,4 +507,5 @@ def serve(
             "Anyone who reaches this machine can use it: set ASSISTANT_SERVER_USER and ASSISTANT_SERVER_PASSWORD.",
             flush=True,
         )
+    assistant.start_embedding()
     page.block_thread()

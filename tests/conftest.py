@@ -1,0 +1,166 @@
+"""What all tests stand on: no network but loopback, no settings of the developer's, and one sample assistant.
+
+The cache of token vocabularies stays the user's own: unpacking it costs a second and changes nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import socket
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from langchain_core.embeddings import Embeddings
+
+from assistant import Assistant
+from assistant.articles import make_article
+from assistant.chunking import split_article
+from assistant.duplicates import minhash
+from assistant.embedders import Embedder
+from assistant.library import Added, Library
+from assistant.resources import data_dir
+from assistant.settings import PassageSettings
+from assistant.types import Article
+
+LOOPBACK = ("127.", "::1", "localhost", "::ffff:127.")
+SETTINGS = ("ASSISTANT_", "OPENAI_", "CHROMA_", "LANGCHAIN_", "LANGSMITH_")
+PROXIES = ("http_proxy", "https_proxy", "all_proxy")
+
+
+# --- The house rules of every test
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No variable or file of the developer's counts, and a forgotten home leads to no real library."""
+    folder = tmp_path_factory.mktemp("settings")
+    (folder / "assistant.toml").touch()
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith(SETTINGS) or name.lower() in PROXIES]:
+            patch.delenv(name)
+        patch.setenv("ASSISTANT_CONFIG", str(folder / "assistant.toml"))
+        patch.setenv("ASSISTANT_HOME", str(folder / "home"))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _loopback_only() -> Iterator[None]:
+    """Connections and look-ups that leave this machine fail, as on one without a network."""
+    connect, connect_ex, look_up = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
+
+    def guarded(real: Callable[[socket.socket, Any], Any]) -> Callable[[socket.socket, Any], Any]:
+        def guard(self: socket.socket, address: Any) -> Any:
+            if self.family in (socket.AF_INET, socket.AF_INET6) and not str(address[0]).startswith(LOOPBACK):
+                raise OSError(f"Tests have no network; somebody asked for {address}.")
+            return real(self, address)
+
+        return guard
+
+    def look_up_here(host: Any, *args: Any, **options: Any) -> Any:
+        name = host.decode() if isinstance(host, bytes) else host
+        if name and name[0] not in "0123456789" and ":" not in name and name not in ("localhost", socket.gethostname()):
+            raise socket.gaierror(socket.EAI_NONAME, f"Tests have no network; somebody asked for {name}.")
+        return look_up(host, *args, **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded(connect))
+        patch.setattr(socket.socket, "connect_ex", guarded(connect_ex))
+        patch.setattr(socket, "getaddrinfo", look_up_here)
+        yield
+
+
+# --- An embedder that costs nothing
+
+
+class HashingEmbeddings(Embeddings):
+    """Bags of words, hashed into 32 dimensions: texts that share words are near each other. `embedded` counts texts."""
+
+    def __init__(self) -> None:
+        self.embedded = 0
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        self.embedded += len(texts)
+        return [self.embed_query(text) for text in texts]
+
+    def embed_query(self, text: str) -> list[float]:
+        row = np.zeros(32)
+        for word in text.lower().split():
+            row[hashlib.md5(word.encode("utf-8", "replace"), usedforsecurity=False).digest()[0] % 32] += 1
+        return list(row + 0.01)
+
+
+@pytest.fixture
+def hashing() -> Embedder:
+    return Embedder(HashingEmbeddings(), "hashing-1")
+
+
+# --- Libraries
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    """An empty library."""
+    library = Library(tmp_path / "home")
+    yield library
+    library.close()
+
+
+Store = Callable[..., tuple[Article, Added]]
+
+
+@pytest.fixture
+def store(library: Library) -> Store:
+    """Puts an article into the library as `ingest` does: store(text, url=..., published=...)."""
+
+    def put(text: str, **facts: Any) -> tuple[Article, Added]:
+        article = make_article(text, **facts)
+        return article, library.add(article, split_article(article, PassageSettings()), minhash(article.text))
+
+    return put
+
+
+@pytest.fixture
+def quick_assistant(tmp_path: Path, hashing: Embedder) -> Iterator[Callable[..., Assistant]]:
+    """Assistants that embed with `hashing`; all share one home if none is given, and are closed at the end."""
+    made: list[Assistant] = []
+
+    def make(home: Path | None = None, *, embedder: Embedder = hashing, **overrides: Any) -> Assistant:
+        assistant = Assistant(home or tmp_path / "home", **overrides)
+        assistant.embedder = embedder
+        made.append(assistant)
+        return assistant
+
+    yield make
+    for assistant in made:
+        assistant.close()
+
+
+@pytest.fixture(scope="session")
+def sample_assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    """The sample corpus, ingested and embedded once with the real embedder. Nobody changes it."""
+    with Assistant(tmp_path_factory.mktemp("sample")) as assistant:
+        assistant.ingest(data_dir("corpus"))
+        yield assistant
+
+
+def sentences(n: int, about: str = "harbour") -> str:
+    """n sentences that differ from each other, long enough together to be compared with other articles."""
+    return " ".join(f"Sentence {i} of this report is about the {about} and its {i * 7} boats." for i in range(n))
+
+
+def write_articles(folder: Path, texts: Sequence[str]) -> Path:
+    """A JSONL file of articles with ids a0, a1, ... and addresses of their own."""
+    import json
+
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "articles.jsonl"
+    lines = [
+        json.dumps({"id": f"a{i}", "url": f"https://paper.example/{i}", "title": f"Report {i}", "text": text})
+        for i, text in enumerate(texts)
+    ]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
