@@ -67,7 +67,7 @@ class Index:
     def close(self) -> None:
         client, self._client, self._collection, self.is_ready = self._client, None, None, False
         if client is not None:
-            client.close()
+            _close(client)
             self._marker.unlink(missing_ok=True)
 
     def reset(self) -> None:
@@ -145,7 +145,7 @@ class Index:
         client, self._client, self._collection, self.is_ready = self._client, None, None, False
         with suppress(Exception):
             if client is not None:
-                client.close()
+                _close(client)
             else:  # Chroma keeps what failed to start, and gives it to whoever opens this folder next
                 from chromadb.api.shared_system_client import SharedSystemClient
 
@@ -200,6 +200,14 @@ def _address(url: str) -> tuple[str, str, int, str]:
         # A tenant's name keeps its case, a host has none.
         return parts.scheme, parts.netloc if parts.scheme == "cloud" else parts.hostname, port, parts.path.strip("/")
     raise BadSettings(f"store.url = {url!r} names no Chroma.", "Use http://HOST:PORT, cloud://TENANT/DATABASE, or nothing.")
+
+
+def _close(client: Any) -> None:
+    client.close()
+    for part in (client, client._admin_client):  # Chroma leaves its connections to a server open
+        session = getattr(part._server, "_session", None)
+        if session is not None:
+            session.close()
 
 
 def probe(folder: Path, collection: str, limit_s: float = PROBE_LIMIT_S) -> bool:

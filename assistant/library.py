@@ -370,7 +370,9 @@ class Library:
         columns = ", ".join(f"a.{name}" for name in _FACTS_COLUMNS.split(", "))
         rows = self._rows(
             f"""SELECT {columns}, a.replaced_by, a.duplicate_of,
-                  (SELECT json_group_array(source_id) FROM sources s WHERE s.article_id = a.id AND source_id IS NOT NULL),
+                  (SELECT json_group_array(source_id) FROM (
+                     SELECT source_id FROM sources s WHERE s.article_id = a.id AND source_id IS NOT NULL
+                     GROUP BY source_id ORDER BY min(rowid))),
                   (SELECT count(*) FROM articles v WHERE v.replaced_by = a.id),
                   (SELECT count(*) FROM passages p WHERE p.article_id = a.id),
                   (SELECT count(*) FROM passages p JOIN vectors v ON v.passage_id = p.id WHERE p.article_id = a.id)
@@ -590,7 +592,7 @@ class Library:
     def rebuild_words(self) -> None:
         """Make the word index again from the articles."""
         with self._writing() as db:
-            db.execute("DROP TABLE IF EXISTS words")
+            self._drop_words(db)
             db.execute(_SCHEMA[_SCHEMA.index("CREATE VIRTUAL TABLE words") :].rstrip().rstrip(";"))
             db.execute(
                 """INSERT INTO words (rowid, title, body)
@@ -598,6 +600,17 @@ class Library:
                    FROM passages p JOIN articles a ON a.id = p.article_id ORDER BY p.id"""
             )
             self._touch(db)
+
+    @staticmethod
+    def _drop_words(db: sqlite3.Connection) -> None:
+        try:
+            db.execute("DROP TABLE IF EXISTS words")
+        except sqlite3.DatabaseError:  # a torn FTS5 table can't be opened, and so not dropped: it is forgotten instead
+            db.execute("PRAGMA writable_schema = ON")
+            db.execute("DELETE FROM sqlite_master WHERE name = 'words'")
+            db.execute("PRAGMA writable_schema = RESET")
+            for part in ("data", "idx", "docsize", "config"):
+                db.execute(f"DROP TABLE IF EXISTS words_{part}")
 
     def check(self) -> str | None:
         """What SQLite finds wrong with the file, None when it finds nothing. Reads the whole file."""

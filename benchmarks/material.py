@@ -1,7 +1,7 @@
 """Articles to measure on: real ones first, then as many seeded variations of them as a measurement asks for.
 
-A variation has the paragraph lengths of one article and sentences drawn from all of them, with half of the names and all
-of the numbers replaced, so that texts, dates and the words that questions ask for differ as they do in news.
+A variation has one article's paragraphs with sentences drawn from all of them, half of the names and all of the numbers
+replaced, so that texts, dates and the words that questions ask for differ as they do in news.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from itertools import islice
 from pathlib import Path
 
+from assistant.loaders import RawDocument
 from assistant.resources import data_dir
 from assistant.sentences import split_sentences
 from assistant.sources import load, read_sources
@@ -32,30 +33,24 @@ class Text:
 
     id: str
     title: str
-    published: str | None
+    published: date | None
     text: str
 
 
 def read_articles(path: Path | None) -> list[Article]:
-    """The articles of a JSONL file or a folder, the sample corpus without one. Raises ValueError when there are none."""
+    """The articles of a JSONL file or a folder; None is the sample corpus. Raises ValueError when there are none."""
     source = path or data_dir("corpus")
-    articles = [found for raw in read_sources([source]) for found in _loaded(raw)]
+    raws = [raw for raw in read_sources([source]) if isinstance(raw, RawDocument)]
+    articles = [found for raw in raws for found in load(raw) if isinstance(found, Article)]
     if not articles:
         raise ValueError(f"{source} holds no article that can be read.")
     return articles
 
 
-def _loaded(raw: object) -> Iterator[Article]:
-    from assistant.loaders import RawDocument
-
-    if isinstance(raw, RawDocument):
-        yield from (found for found in load(raw) if isinstance(found, Article))
-
-
 def texts(articles: Sequence[Article], seed: int = SEED) -> Iterator[Text]:
     """The articles, then variations of them without end. Equal seeds give equal texts."""
     originals = [
-        Text(article.source_id or article.id[:12], article.title or "", article.published and str(article.published), article.text)
+        Text(article.source_id or article.id[:12], article.title or "", article.published, article.text)
         for article in articles
     ]
     yield from originals
@@ -87,7 +82,8 @@ def write_jsonl(articles: Iterable[Text], path: Path) -> Path:
     """One JSON object a line, as `assistant ingest` reads it."""
     with path.open("w", encoding="utf-8") as file:
         for article in articles:
-            record = {"id": article.id, "title": article.title, "published": article.published, "text": article.text}
+            published = article.published and article.published.isoformat()
+            record = {"id": article.id, "title": article.title, "published": published, "text": article.text}
             file.write(json.dumps(record, ensure_ascii=False) + "\n")
     return path
 
@@ -112,6 +108,6 @@ def _vary(original: Text, pool: Sequence[str], number: int, rng: random.Random) 
     ]
     text = _NAME.sub(renamed, "\n\n".join(paragraphs))
     text = _NUMBER.sub(lambda match: str(rng.randrange(10 ** len(match.group()))), text)
-    day = date.fromisoformat(original.published) - timedelta(days=rng.randrange(1000)) if original.published else None
+    day = original.published and original.published - timedelta(days=rng.randrange(1000))
     title = _NAME.sub(renamed, original.title)
-    return replace(original, id=f"{original.id}-{number}", title=title, published=day and day.isoformat(), text=text)
+    return replace(original, id=f"{original.id}-{number}", title=title, published=day, text=text)

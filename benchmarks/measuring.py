@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -97,8 +98,8 @@ def peak_mb() -> float:
 
 def in_child(function: Callable[..., T], *arguments: Any) -> T:
     """What `function(*arguments)` returns in a fresh Python process."""
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
-        return pool.apply(function, arguments)
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        return pool.submit(function, *arguments).result()
 
 
 def medians(runs: Sequence[Mapping[str, float]]) -> dict[str, float]:
@@ -135,7 +136,7 @@ def cpu_of_command(
             until(process)
         finally:
             process.kill()
-    _, errors = process.stderr.read() if process.stderr else b"", b""
+    errors = process.stderr.read() if process.stderr else b""
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if not until and process.returncode:

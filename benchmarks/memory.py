@@ -50,8 +50,8 @@ def ingest(path: Path, passages: int, n_random: int) -> dict[str, float]:
         assistant.ingest(path, embed=False)
         counts = assistant.counts()
         assistant.open_index()
-        # As many random rows more as there are passages more than asked for, so that the same number is embedded.
-        mostly = RandomFirst(assistant.embedder.embeddings, n_random + max(0, counts.passages - passages) if n_random else 0)
+        beyond = max(0, counts.passages - passages)  # passages more than asked for: embedded at random, if any are
+        mostly = RandomFirst(assistant.embedder.embeddings, n_random + beyond if n_random else 0)
         embed_pending(assistant.library, assistant.index, Embedder(mostly, assistant.embedder.fingerprint))
     return {**asdict(watch), "passages": counts.passages, "peak_mb": peak_mb()}
 

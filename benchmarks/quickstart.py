@@ -1,7 +1,7 @@
 """The plain-library way: what LangChain's quick starts do, with the same model weights and the same articles.
 
-RecursiveCharacterTextSplitter 1000/200, `Chroma.from_documents`, `similarity_search`; for words alone bm25s over the same
-chunks. MiniLM embeds batches of 32 in the order given, padded to their longest, ONNX Runtime with its own defaults.
+RecursiveCharacterTextSplitter 1000/200, `Chroma.from_documents`, `similarity_search`; for words alone bm25s over the
+same chunks. MiniLM embeds batches of 32 in the order given, padded to the longest, ONNX Runtime with its own defaults.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from langchain_core.embeddings import Embeddings
 from assistant.embedders import minilm
 
 if TYPE_CHECKING:
-    from langchain_chroma import Chroma
     from langchain_core.documents import Document
+    from langchain_core.vectorstores import VectorStore
 
 BATCH = 32
 NAME = "LangChain quick start"
@@ -44,7 +44,7 @@ class QuickStartMiniLM(Embeddings):
 
     def __init__(self) -> None:
         import onnxruntime
-        from tokenizers.implementations import BertWordPieceTokenizer
+        from tokenizers.implementations.bert_wordpiece import BertWordPieceTokenizer
 
         self._tokenizer = BertWordPieceTokenizer(str(minilm.VOCABULARY), lowercase=True)
         self._tokenizer.enable_truncation(minilm.MAX_PIECES)
@@ -77,11 +77,15 @@ class QuickStartMiniLM(Embeddings):
 def split(articles: Path) -> list[Document]:
     """The chunks of a JSONL file of articles."""
     from langchain_core.documents import Document
-    from langchain_text_splitters import RecursiveCharacterTextSplitter
+    from langchain_text_splitters import (  # type: ignore[import-not-found,unused-ignore]
+        RecursiveCharacterTextSplitter,
+    )
 
     records = [json.loads(line) for line in articles.read_text(encoding="utf-8").splitlines()]
     documents = [Document(record["text"], metadata={"source": record["id"]}) for record in records]
-    return RecursiveCharacterTextSplitter(chunk_size=1000, chunk_overlap=200).split_documents(documents)
+    splitter = RecursiveCharacterTextSplitter(chunk_size=1000, chunk_overlap=200)
+    chunks: list[Document] = splitter.split_documents(documents)
+    return chunks
 
 
 def index_words(chunks: list[Document]) -> Any:
@@ -96,17 +100,19 @@ def index_words(chunks: list[Document]) -> Any:
     return index
 
 
-def from_documents(chunks: list[Document], embeddings: Embeddings, folder: Path) -> Chroma:
+def from_documents(chunks: list[Document], embeddings: Embeddings, folder: Path) -> VectorStore:
     """The chunks in a Chroma on disk."""
-    from langchain_chroma import Chroma
+    from langchain_chroma import Chroma  # type: ignore[import-not-found,unused-ignore]
 
-    return Chroma.from_documents(chunks, embeddings, persist_directory=str(folder))
+    store: VectorStore = Chroma.from_documents(chunks, embeddings, persist_directory=str(folder))
+    return store
 
 
-def open_store(embeddings: Embeddings, folder: Path) -> Chroma:
-    from langchain_chroma import Chroma
+def open_store(embeddings: Embeddings, folder: Path) -> VectorStore:
+    from langchain_chroma import Chroma  # type: ignore[import-not-found,unused-ignore]
 
-    return Chroma(embedding_function=embeddings, persist_directory=str(folder))
+    store: VectorStore = Chroma(embedding_function=embeddings, persist_directory=str(folder))
+    return store
 
 
 def main() -> None:

@@ -40,7 +40,8 @@ def random_rows(n: int, seed: int) -> np.ndarray:
     import numpy as np
 
     rows = np.random.default_rng(seed).standard_normal((n, DIMENSIONS), dtype=np.float32)
-    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    return rows
 
 
 def fill_with_random_vectors(library: Library, embedder: Embedder) -> None:
@@ -48,4 +49,5 @@ def fill_with_random_vectors(library: Library, embedder: Embedder) -> None:
     seed = 0
     while passages := library.unembedded(_BATCH):
         seed += 1
-        library.add_vectors(embedder.fingerprint, [passage.id for passage in passages], random_rows(len(passages), seed))
+        ids = [passage.id for passage in passages]
+        library.add_vectors(embedder.fingerprint, ids, random_rows(len(ids), seed))

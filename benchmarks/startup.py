@@ -1,7 +1,7 @@
 """What starting costs in CPU seconds: `import assistant`, `assistant ask` in a new process, app.py to its first page.
 
-The library is the sample corpus, embedded. Beside it: importing what the quick start imports, its store opened and searched
-in a new process, and a bare Gradio chat. A page counts as answered when GET / is; then the server is killed.
+The library is the sample corpus, embedded. Beside it: importing what the quick start imports, its store opened and
+searched in a new process, and a bare Gradio chat. The first page is GET /; once it is there, the server is killed.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -27,7 +27,10 @@ from benchmarks.plan import Plan
 QUESTION = "How many countries will be represented at the Pentagon?"
 PAGE_LIMIT_S = 180.0
 _PEER_IMPORTS = "import langchain_chroma, langchain_text_splitters"
-_PEER_PAGE = "import gradio, sys; gradio.ChatInterface(lambda message, history: message).launch(server_port=int(sys.argv[1]))"
+_PEER_PAGE = """
+import sys, gradio
+gradio.ChatInterface(lambda message, history: message).launch(server_port=int(sys.argv[1]))
+"""
 
 Start = Callable[[], float]
 
@@ -36,9 +39,9 @@ def measure(plan: Plan) -> list[Figure]:
     folder = plan.folder("startup")
     in_child(build, plan, folder)
     root = checkout()
-    module = partial(_command, folder, "-m")
-    figures = [
-        ("import assistant", 0.3, partial(_command, folder, "-c", "import assistant"), partial(_command, folder, "-c", _PEER_IMPORTS)),
+    module, code = partial(_command, folder, "-m"), partial(_command, folder, "-c")
+    figures: list[tuple[str, float, Start, Start]] = [
+        ("import assistant", 0.3, partial(code, "import assistant"), partial(code, _PEER_IMPORTS)),
         (
             "assistant ask, new process",
             2.5,
@@ -96,10 +99,10 @@ def _wait_for_page(port: int, process: subprocess.Popen[bytes]) -> None:
     raise RuntimeError(f"{process.args!r} served no page within {PAGE_LIMIT_S:.0f} s.")
 
 
-def _environment(home: Path) -> Mapping[str, str]:
+def _environment(home: Path) -> dict[str, str]:
     root = checkout()
     path = os.pathsep.join(filter(None, (str(root) if root else "", os.environ.get("PYTHONPATH", ""))))
-    return os.environ | {"ASSISTANT_HOME": str(home), "PYTHONPATH": path}
+    return dict(os.environ) | {"ASSISTANT_HOME": str(home), "PYTHONPATH": path}
 
 
 def _free_port() -> int:

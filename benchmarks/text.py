@@ -72,5 +72,6 @@ def _first_line(path: Path, folder: Path) -> Path:
     with path.open(encoding="utf-8") as file:
         record = json.loads(file.readline())
     warm_up = folder / "warm-up.jsonl"
-    warm_up.write_text(json.dumps(record | {"id": "warm-up", "text": record["text"] + "\n\nThe end."}) + "\n", encoding="utf-8")
+    record |= {"id": "warm-up", "text": record["text"] + "\n\nThe end."}
+    warm_up.write_text(json.dumps(record) + "\n", encoding="utf-8")
     return warm_up

@@ -5,16 +5,14 @@ The cache of token vocabularies stays the user's own: unpacking it costs a secon
 
 from __future__ import annotations
 
-import hashlib
 import os
 import socket
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
-from langchain_core.embeddings import Embeddings
+from samples import HashingEmbeddings
 
 from assistant import Assistant
 from assistant.articles import make_article
@@ -73,32 +71,12 @@ def _loopback_only() -> Iterator[None]:
         yield
 
 
-# --- An embedder that costs nothing
-
-
-class HashingEmbeddings(Embeddings):
-    """Bags of words, hashed into 32 dimensions: texts that share words are near each other. `embedded` counts texts."""
-
-    def __init__(self) -> None:
-        self.embedded = 0
-
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        self.embedded += len(texts)
-        return [self.embed_query(text) for text in texts]
-
-    def embed_query(self, text: str) -> list[float]:
-        row = np.zeros(32)
-        for word in text.lower().split():
-            row[hashlib.md5(word.encode("utf-8", "replace"), usedforsecurity=False).digest()[0] % 32] += 1
-        return list(row + 0.01)
+# --- Libraries
 
 
 @pytest.fixture
 def hashing() -> Embedder:
     return Embedder(HashingEmbeddings(), "hashing-1")
-
-
-# --- Libraries
 
 
 @pytest.fixture
@@ -145,22 +123,3 @@ def sample_assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assis
     with Assistant(tmp_path_factory.mktemp("sample")) as assistant:
         assistant.ingest(data_dir("corpus"))
         yield assistant
-
-
-def sentences(n: int, about: str = "harbour") -> str:
-    """n sentences that differ from each other, long enough together to be compared with other articles."""
-    return " ".join(f"Sentence {i} of this report is about the {about} and its {i * 7} boats." for i in range(n))
-
-
-def write_articles(folder: Path, texts: Sequence[str]) -> Path:
-    """A JSONL file of articles with ids a0, a1, ... and addresses of their own."""
-    import json
-
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "articles.jsonl"
-    lines = [
-        json.dumps({"id": f"a{i}", "url": f"https://paper.example/{i}", "title": f"Report {i}", "text": text})
-        for i, text in enumerate(texts)
-    ]
-    path.write_text("\n".join(lines), encoding="utf-8")
-    return path

@@ -43,7 +43,6 @@ from assistant.ui.address import (
     require_whole_login,
 )
 from assistant.ui.csp import SecurityHeaders
-from assistant.ui.start import run as run
 
 if TYPE_CHECKING:
     from assistant.api import Assistant
