@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 # A complete lock is installed as it stands: with --no-deps pip resolves nothing, with hashes it takes nothing else.
 INSTALL := $(PIP) install --quiet --no-deps --require-hashes
 
-.PHONY: run test check setup dev lock eval bench peers docs wheel clean help
+.PHONY: run test check setup dev lock eval bench wheel clean help
 .DEFAULT_GOAL := help
 
 help:

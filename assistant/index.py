@@ -61,7 +61,7 @@ class Index:
         if self.embedded:
             self._prepare_folder()
         with self._answering():
-            self._client = self._connect()
+            self._client = self._client or self._connect()
             self._collection = self._open_collection(fingerprint)
 
     def close(self) -> None:
