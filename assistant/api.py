@@ -66,7 +66,9 @@ class Assistant:
     def __enter__(self) -> Assistant:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -123,7 +125,9 @@ class Assistant:
             return
         self.open_index()
         self._stop.clear()
-        self._worker = threading.Thread(target=self.embed_pending, kwargs={"stop": self._stop}, name="embed", daemon=True)
+        self._worker = threading.Thread(
+            target=self.embed_pending, kwargs={"stop": self._stop}, name="embed", daemon=True
+        )
         self._worker.start()
 
     def open_index(self) -> None:
@@ -216,7 +220,8 @@ class Assistant:
             raise BadQuestion("The question is empty.", "Ask in a sentence, for example: Who warned about the troops?")
         if len(question) > MAX_QUESTION_CHARS:
             raise BadQuestion(
-                f"The question has {len(question):,} characters; {MAX_QUESTION_CHARS:,} is the most.", "Ask one thing at a time."
+                f"The question has {len(question):,} characters; {MAX_QUESTION_CHARS:,} is the most.",
+                "Ask one thing at a time.",
             )
         if not self.library.exists or not self.counts().articles:
             raise self._empty()

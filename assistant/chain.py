@@ -173,15 +173,16 @@ class Chain:
 
 
 def condense(question: str, history: Sequence[Turn]) -> str:
-    """The question with what it leaves to the conversation: a follow-up gets the last question's terms behind it.
+    """The question with what it leaves to the conversation: a follow-up gets the terms of the question before it.
 
-    A question stands alone when it names something of its own and points back to nothing.
+    That one is resolved first, so a topic carries on over several follow-ups. A question stands alone when it names
+    something of its own and points back to nothing.
     """
     if not history or not _points_back(question):
         return question
     known = set(terms(question))
-    earlier = [word for word in words(history[-1].question) if word.casefold() not in STOP_WORDS]
-    missing = [word for word in earlier if stem(word) not in known]
+    earlier = words(condense(history[-1].question, history[:-1]))
+    missing = [word for word in earlier if word.casefold() not in STOP_WORDS and stem(word) not in known]
     return f"{question} ({' '.join(missing)})" if missing else question
 
 

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from assistant.sentences import split_sentences
+from assistant.sentences import split_sentences, trim
 from assistant.settings import PassageSettings
+from assistant.text import extends
 from assistant.tokens import count_tokens
 from assistant.types import Article, Passage, Section, Span, Zone
 
@@ -68,7 +69,7 @@ def zone_at(article: Article, start: int, end: int) -> Zone:
         for section in article.sections
         if section.zone is Zone.QUOTATION
     )
-    if quoted >= 0.9 * (end - start):
+    if 0 < 0.9 * (end - start) <= quoted:
         return Zone.QUOTATION
     block = max(
         blocks(article),
@@ -81,22 +82,30 @@ def zone_at(article: Article, start: int, end: int) -> Zone:
 def _cut_long(
     text: str, sentence: Sentence, budget: int, count: Callable[[str], int]
 ) -> Iterator[tuple[Sentence, int]]:
-    """The sentence with its tokens, or, when it is over the budget by itself, pieces of it cut at spaces."""
+    """The sentence with its tokens, or, when it alone is over the budget, pieces of it, cut at spaces if it has any.
+
+    A piece over the budget that is a single grapheme stays whole.
+    """
     tokens = count(text[sentence.start : sentence.end])
-    if tokens <= budget:
+    middle = _middle(text, sentence.start, sentence.end) if tokens > budget else None
+    if middle is None:
         yield sentence, tokens
         return
-    size = max(1, (sentence.end - sentence.start) * budget // tokens)
-    start = sentence.start
-    while start < sentence.end:
-        end = min(start + size, sentence.end)
-        if end < sentence.end:
-            space = text.rfind(" ", start + size // 2, end)
-            end = space if space > start else end
-        yield Sentence(start, end, sentence.zone), count(text[start:end])
-        start = end
-        while start < sentence.end and text[start].isspace():
-            start += 1
+    for start, end in trim(text, sentence.start, middle), trim(text, middle, sentence.end):
+        yield from _cut_long(text, Sentence(start, end, sentence.zone), budget, count)
+
+
+def _middle(text: str, start: int, end: int) -> int | None:
+    """Where to cut in two: at the space nearest to the middle, else between graphemes; None for a single one."""
+    half = (start + end) // 2
+    near = (end - start) // 6  # a space farther off would leave one part nearly as long as the whole
+    outward = [at for step in range(near + 1) for at in (half + step, half - step) if start < at < end]
+    spaced = next((at for at in outward if text[at].isspace()), None)
+    return spaced or min(
+        (at for at in range(start + 1, end) if not extends(text[at]) and text[at - 1] != "\u200d"),
+        key=lambda at: abs(at - half),
+        default=None,
+    )
 
 
 def _windows(tokens: list[int], budget: PassageSettings) -> Iterator[tuple[int, int, int]]:

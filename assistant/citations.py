@@ -1,26 +1,28 @@
 """The gate: a claimed quotation to a Citation that says where, and whether, the stored articles hold its words.
 
-A quote is verified when its very characters stand in the article, normalised when only typography differs, and shown to a
-reader in these two cases alone. Otherwise it is misplaced (it stands in another article), altered (an article has nearly
-these words) or absent. Nothing fuzzy is ever shown as exact: similarity only words the refusal.
+A quote is verified when its very characters stand in the article, normalised when only typography differs, and shown to
+a reader in these two cases alone. Otherwise it is misplaced (it stands in another article), altered (an article has
+nearly these words) or absent. Nothing fuzzy is ever shown as exact: similarity only words the refusal.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
+from itertools import pairwise
 
-from assistant.chunking import article_sentences
+from assistant.chunking import APART, article_sentences, blocks
 from assistant.text import Folded, fold
 from assistant.types import Article, ClaimedQuote, Match, Span
 
 ALTERED_FROM = 0.6  # share of words in common, in order, from which a quote counts as a changed sentence
 
-_NEGATIONS = frozenset("not never no nor neither without cannot nicht kein keine nie ohne pas jamais sans sin nunca".split())
 _WORD = re.compile(r"\w+")
+_COMPARED_WORDS = 400  # of a longer quote, the beginning says which sentence was meant
 
 Elsewhere = Callable[[str], Iterable[Article]]
 """Articles that may hold some words, for quotes that are not where they were said to be."""
@@ -51,89 +53,162 @@ def resolve_quote(claimed: ClaimedQuote, articles: Mapping[str, Article], elsewh
 def find_quote(article: Article, quote: str, near: int = 0) -> tuple[Match, tuple[int, int]] | None:
     """(verified or normalised, (start, end)) of the occurrence nearest to `near`; None when there is none.
 
-    An occurrence is whole words: "3" is not found in "30", nor "could" in "couldn't", nor "to go" behind "not".
+    An occurrence is whole (see `is_whole`), and no part of it is a reader's comment or boilerplate unless all is.
     """
     quote = quote.strip()
     if not _WORD.search(quote):
         return None
-    exact = [(start, start + len(quote)) for start in _starts(article.text, quote)]
-    exact = [span for span in exact if is_whole(article.text, *span)]
-    if exact:
-        return Match.VERIFIED, _nearest(exact, near)
-    folded, wanted = folded_text(article.text), fold(quote).text.strip()
-    same = [folded.original_range(start, start + len(wanted)) for start in _starts(folded.text, wanted)] if wanted else []
-    same = [span for span in same if is_whole(article.text, *span)]
-    return (Match.NORMALISED, _nearest(same, near)) if same else None
+    exact = ((start, start + len(quote)) for start in _starts(article.text, quote))
+    if span := _nearest_whole(article, exact, near):
+        return Match.VERIFIED, span
+    span = _nearest_whole(article, _same_when_folded(article.text, quote), near)
+    return (Match.NORMALISED, span) if span else None
 
 
-def is_whole(text: str, start: int, end: int) -> bool:
-    """Whether text[start:end] cuts no word, number, unit or negation in two.
-
-    A token goes on over a hyphen or an apostrophe between letters, over a point or comma between digits, and takes a
-    leading sign or currency and a trailing per cent with it.
-    """
-    if _joined(text, start) or _joined(text, end):
-        return False
-    if text[start].isdigit() and start and text[start - 1] in "$€£¥+-−–.":
-        return start >= 2 and text[start - 1] in ".–" and not text[start - 2].isdigit()
-    if text[end - 1].isdigit() and re.match(r"\s?[%‰°]", text[end : end + 2]):
-        return False
-    return not _negated(text, start)
+def _nearest_whole(article: Article, spans: Iterable[tuple[int, int]], near: int) -> tuple[int, int] | None:
+    ordered = sorted(spans, key=lambda span: abs(span[0] - near))
+    return next((span for span in ordered if is_whole(article.text, *span) and _in_one_part(article, *span)), None)
 
 
-def _joined(text: str, at: int) -> bool:
-    """Whether the characters on both sides of `at` belong to one token."""
-    if not 0 < at < len(text):
-        return False
-    before, after = text[at - 1], text[at]
-    if _is_word(before) and _is_word(after):
-        return True
-    if before in _JOINERS and at >= 2:
-        return _joins(text[at - 2], before, after)
-    if after in _JOINERS and at + 1 < len(text):
-        return _joins(before, after, text[at + 1])
-    return False
-
-
-_JOINERS = "-‐‑'’.,:/\u200b\u200c\u200d\u2060\u00ad"
-
-
-def _joins(before: str, joiner: str, after: str) -> bool:
-    if joiner in ".,:/":
-        return before.isdigit() and after.isdigit()
-    return _is_word(before) and _is_word(after)
-
-
-def _is_word(char: str) -> bool:
-    import unicodedata
-
-    return char.isalnum() or char == "_" or bool(unicodedata.combining(char))
-
-
-def _negated(text: str, start: int) -> bool:
-    """Whether the word right before `start`, in the same sentence, is a negation that the quote leaves behind."""
-    before = re.search(r"([\w'’]+)\s+[\"“‘„«]?$", text[max(0, start - 24) : start])
-    if not before:
-        return False
-    word = before.group(1).casefold().replace("’", "'")
-    return word in _NEGATIONS or word.endswith("n't")
-
-
-def _starts(text: str, wanted: str) -> list[int]:
-    starts, at = [], text.find(wanted)
+def _starts(text: str, wanted: str) -> Iterator[int]:
+    at = text.find(wanted)
     while at >= 0:
-        starts.append(at)
+        yield at
         at = text.find(wanted, at + 1)
-    return starts
 
 
-def _nearest(spans: list[tuple[int, int]], near: int) -> tuple[int, int]:
-    return min(spans, key=lambda span: abs(span[0] - near))
+def _same_when_folded(text: str, quote: str) -> Iterator[tuple[int, int]]:
+    folded, wanted = folded_text(text), fold(quote).text.strip()
+    for at in _starts(folded.text, wanted):
+        start, end = folded.original_range(at, at + len(wanted))
+        # Half a ligature or ellipsis comes back as all of it, which is more than was quoted.
+        if folded.begins_grapheme(at) and folded.begins_grapheme(at + len(wanted)) and not _merges(text[start:end]):
+            yield start, end
+
+
+def _merges(found: str) -> bool:
+    """Whether one space in place of this text's blank lines would make one sentence of a heading and what follows."""
+    return bool(re.search(r"[\w,;-]\s*\n\s*\n", found))
+
+
+def _in_one_part(article: Article, start: int, end: int) -> bool:
+    span = Span(article.id, start, end)
+    return len({block.zone in APART and block.zone for block in blocks(article) if block.span.overlaps(span)}) <= 1
 
 
 @lru_cache(maxsize=64)
 def folded_text(text: str) -> Folded:
     return fold(text)
+
+
+# --- Whole words, whole amounts, and the "not" in front ---------------------------------------------------------------
+
+_SIDE = 120  # characters on each side of a cut that are looked at
+_LINE_BREAK = re.compile(r"\s*\n\s*")
+_LONG_DASH = re.compile("—|―|--+")  # parts two thoughts, where a hyphen joins two words
+
+_NUMBER = (
+    r"(?:\d|(?i:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)"
+    r"(?:teen|ty)|twenty|forty|half|hundreds?|thousands?|millions?|dozens?)\b)"
+)
+_SCALE = (
+    r"(?:hundred|thousand|[mb]illion|trillion|dozen|percent(?:age)?|per[ ]cent|bn|mn|Prozent|Millionen|Milliarden?|Mio"
+    r"|Mrd|millones|mil|por[ ]ciento|milliards?|pour[ ]cent)\b"
+)
+_UNIT = (
+    r"(?i:(?:[kcm]?m|km²|m²|ha|[km]?g|lbs?|oz|ft|mph|kph|kmh|[kmg]wh?|[kmgt]b|degrees?|kilomet(?:er|re)s?|met(?:er|re)s?"
+    r"|miles?|feet|foot|inch(?:es)?|acres?|hectares?|tons?|tonnes?|kilograms?|kilos?|pounds?|lit(?:er|re)s?|gallons?"
+    r"|dollars?|euros?|crowns?|cents?|francs?|yen|years?|months?|weeks?|days?|hours?|minutes?|seconds?|points?"
+    r"|[ap]\.?m|EUR|USD|GBP|CHF)\b|[%‰°$€£¥₹])"
+)
+_CURRENCY = r"(?:[$€£¥₹₽₩₪₺₴฿¢]|\b(?:EUR|USD|GBP|CHF|JPY|Rs\.?))"
+_BOUND = (
+    r"\b(?i:(?:more|less|fewer|greater|higher|lower|older|younger|longer|other)[ ]than|at[ ](?:least|most)"
+    r"|as[ ](?:many|few|much)[ ]as|up[ ]to|nearly|almost|about|around|roughly|approximately|over|under|below|above"
+    r"|barely|minus|plus)"
+)
+_NOT = (
+    r"(?i:\b(?:not|never|no|non|nor|none|nobody|nothing|nowhere|neither|cannot|without|hardly|barely|scarcely|nicht|nie"
+    r"|niemals|niemand|nichts|kein(?:e[mnrs]?)?|ohne|ne|pas|jamais|aucune?|rien|sans|nunca|nadie|nada|ning[uú]na?|sin)\b"
+    r"|n't\b)"
+)
+
+# What a cut (written as a line break, which folded text has none of) parts, though it belongs together.
+_PARTED = re.compile(
+    rf"""
+      \w\n\w  |  \w[-'/&@*]\n\w  |  \w\n[-'/&@*]\w                 # words, compounds: well-|known, could|n't, and/|or
+    | \b\w\.\n\w  |  \b\w\n\.\w  |  \w\.\n[a-z]  |  \w\n\.[a-z]    # U.|S., 9 a|.m., courier.|example
+    | \.\n\.  |  \w\n\+  |  [#@]\n\w                              # .|.., 30|+, @|name
+    | \d[.,:]\n\d  |  \d\n[.,:]\d  |  (?<!\w)\.\n\d               # 1,|500, 12|:30, .|5
+    | \d[ ]?-[ ]?\n\d  |  \d\n[ ]?-[ ]?\d                         # 10-|20
+    | (?<!\d)\d{{1,3}}[ ]?\n[ ]?\d{{3}}(?!\d)                     # 1| 500
+    | \d[ ]?\n[ ]?(?:\d+[/⁄]\d|[¼-¾⅐-⅞])                         # 5| ½
+    | (?<!\w)-\n{_CURRENCY}?\d  |  [+~±≈<>≤≥=§][ ]?\n[ ]?\d         # -|5, -|$5, ~|5
+    | {_CURRENCY}[ ]?\n[ ]?\d  |  \b[A-Z]{{1,3}}\n[$€£¥]            # $|30, US|$30
+    | \w[ ]?\n[ ]?{_SCALE}  |  \d[ ]?\n[ ]?{_UNIT}                 # 30| million, 5| km
+    | {_BOUND}[ ]?\n[ ]?{_CURRENCY}?[ ]?{_NUMBER}                    # more than |30
+    """,
+    re.VERBOSE,
+)
+_NEGATED = re.compile(
+    rf"{_NOT}(?![\"'] )(?:(?<=not|ver|n't),[^,]{{1,40}},)?(?:[^\w.!?;:,]+[\w'-]+){{0,3}}[^\w.!?;:,]*\n"
+)
+_NEGATED_BEHIND = re.compile(r"\w\n (?:not|never|nicht|nie|niemals|pas|jamais)\b")
+
+
+def is_whole(text: str, start: int, end: int) -> bool:
+    """Whether text[start:end] begins and ends where its sense does.
+
+    It parts no grapheme, word, number, amount or range in two, and leaves no unit ("5| km"), bound ("more than |30") or
+    negation ("not yet |closed") behind. A negation reaches three words far, but not over a comma or a sentence's end.
+    """
+    if _in_token(text, start) or _in_token(text, end):
+        return False
+    first, last = _cut(text, start), _cut(text, end)
+    parted = _PARTED.search(first) or _NEGATED.search(first) or _PARTED.search(last) or _NEGATED_BEHIND.search(last)
+    return not parted
+
+
+def _in_token(text: str, at: int) -> bool:
+    """Whether a letter or digit stands on both sides, or a grapheme (a letter and its accent, a family of emoji)."""
+    if not 0 < at < len(text):
+        return False
+    before, after = text[at - 1], text[at]
+    return (
+        (before.isalnum() and after.isalnum())
+        or unicodedata.category(after)[0] == "M"
+        or ("\u200d" in (before, after) and not after.isspace())
+        or "\U0001f3fb" <= after <= "\U0001f3ff"
+    )
+
+
+def _cut(text: str, at: int) -> str:
+    """What stands on both sides of `at`, folded, as far as the line goes, with a line break for the cut."""
+    before, after = text[max(0, at - _SIDE) : at], text[at : at + _SIDE]
+    for line_break in reversed(list(_LINE_BREAK.finditer(before))):
+        if _ends_line(line_break.group(), before[line_break.end() :] + after):
+            before = before[line_break.end() :]
+            break
+    for line_break in _LINE_BREAK.finditer(after):
+        if _ends_line(line_break.group(), after[line_break.end() :]):
+            after = after[: line_break.start()]
+            break
+    return f"{_plain(before)}\n{_plain(after)}"
+
+
+def _ends_line(line_break: str, following: str) -> bool:
+    """Whether a line break is more than a soft wrap: a blank line, or one before a capital."""
+    first = next((char for char in following if char.isalnum()), "")
+    return line_break.count("\n") > 1 or first.isupper()
+
+
+def _plain(side: str) -> str:
+    """Folded, with long dashes set apart and marks that did not compose (Indic vowels) counted as letters."""
+    folded = fold(_LONG_DASH.sub(" - ", side)).text
+    return "".join("_" if unicodedata.category(char)[0] == "M" else char for char in folded)
+
+
+# --- Refusals ---------------------------------------------------------------------------------------------------------
 
 
 def _find_elsewhere(claimed: ClaimedQuote, articles: Mapping[str, Article], elsewhere: Elsewhere) -> Found | None:
@@ -145,7 +220,12 @@ def _find_elsewhere(claimed: ClaimedQuote, articles: Mapping[str, Article], else
         found = find_quote(other, claimed.quote)
         if found:
             where = " · ".join(filter(None, (other.title, other.publisher))) or other.id[:12]
-            return Found(Span(other.id, *found[1]), claimed.quote, Match.MISPLACED, f"These words stand in another article: {where}.")
+            return Found(
+                Span(other.id, *found[1]),
+                claimed.quote,
+                Match.MISPLACED,
+                f"These words stand in another article: {where}.",
+            )
     return None
 
 
@@ -162,10 +242,10 @@ def _explain_refusal(claimed: ClaimedQuote, article: Article | None) -> Found:
 
 def nearest_sentences(article: Article, quote: str) -> tuple[int, int, float]:
     """(start, end, share 0..1) of the one or two sentences that have most of the quote's words in its order."""
-    wanted = _WORD.findall(quote.casefold())
+    wanted = _WORD.findall(quote.casefold())[:_COMPARED_WORDS]
     sentences = article_sentences(article)
     windows = [(s.start, s.end) for s in sentences]
-    windows += [(a.start, b.end) for a, b in zip(sentences, sentences[1:], strict=False)]
+    windows += [(a.start, b.end) for a, b in pairwise(sentences)]
     best = (0, 0, 0.0)
     bag = set(wanted)
     for start, end in windows:

@@ -83,7 +83,9 @@ def _prompts() -> Iterator[Finding]:
 
     files = sorted(data_dir("prompts").glob("*.md"))
     if not files:
-        raise AssistantError(f"No prompts in {data_dir('prompts')}.", "Reinstall: pip install --force-reinstall assistant")
+        raise AssistantError(
+            f"No prompts in {data_dir('prompts')}.", "Reinstall: pip install --force-reinstall assistant"
+        )
     yield Finding("prompts", State.OK, ", ".join(load_prompt(file.stem).id for file in files))
 
 
@@ -97,7 +99,12 @@ def _corpus() -> Iterator[Finding]:
 
 def _library(settings: Settings, library: Library) -> Iterator[Finding]:
     if not library.exists:
-        yield Finding("library", State.NOTE, f"None yet in {settings.home}.", "Run: assistant ingest PATH|URL, or assistant ingest --sample")
+        yield Finding(
+            "library",
+            State.NOTE,
+            f"None yet in {settings.home}.",
+            "Run: assistant ingest PATH|URL, or assistant ingest --sample",
+        )
         return
     problem = library.check()
     if problem:
@@ -132,6 +139,12 @@ def _chat(settings: Settings) -> Iterator[Finding]:
     if settings.answerer != "chat":
         yield Finding("chat", State.OK, f"Not used (answerer = {settings.answerer}); OPENAI_API_KEY is {key}.")
     elif not settings.llm:
-        yield Finding("chat", State.FAULT, "answerer = chat, but no model is named.", "Set ASSISTANT_LLM=openai:MODEL", ExitCode.INCOMPLETE)
+        yield Finding(
+            "chat",
+            State.FAULT,
+            "answerer = chat, but no model is named.",
+            "Set ASSISTANT_LLM=openai:MODEL",
+            ExitCode.INCOMPLETE,
+        )
     else:
         yield Finding("chat", State.OK, f"{settings.llm}; OPENAI_API_KEY is {key}.")

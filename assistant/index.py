@@ -86,7 +86,9 @@ class Index:
         """(passage id, cosine) of the nearest passages, best first. Raises LibraryDamaged, and is closed then."""
         with self._answering():
             found = self._collection.query(query_embeddings=[vector], n_results=limit, include=["distances"])
-        return [(int(key), 1.0 - distance) for key, distance in zip(found["ids"][0], found["distances"][0], strict=True)]
+        return [
+            (int(key), 1.0 - distance) for key, distance in zip(found["ids"][0], found["distances"][0], strict=True)
+        ]
 
     def upsert(self, ids: Sequence[int], vectors: np.ndarray) -> None:
         with self._answering():
@@ -138,8 +140,12 @@ class Index:
         except Exception as error:
             self._abandon()
             if not self.embedded:
-                raise LibraryDamaged(f"Chroma at {self.store.url} does not answer: {error}.", "Look at store.url.") from error
-            raise LibraryDamaged(f"The index in {self.folder} can't be read: {error}.", "Run: assistant rebuild") from error
+                raise LibraryDamaged(
+                    f"Chroma at {self.store.url} does not answer: {error}.", "Look at store.url."
+                ) from error
+            raise LibraryDamaged(
+                f"The index in {self.folder} can't be read: {error}.", "Run: assistant rebuild"
+            ) from error
 
     def _abandon(self) -> None:
         client, self._client, self._collection, self.is_ready = self._client, None, None, False
@@ -199,7 +205,9 @@ def _address(url: str) -> tuple[str, str, int, str]:
     if parts.scheme in ("http", "https", "cloud") and parts.hostname:
         # A tenant's name keeps its case, a host has none.
         return parts.scheme, parts.netloc if parts.scheme == "cloud" else parts.hostname, port, parts.path.strip("/")
-    raise BadSettings(f"store.url = {url!r} names no Chroma.", "Use http://HOST:PORT, cloud://TENANT/DATABASE, or nothing.")
+    raise BadSettings(
+        f"store.url = {url!r} names no Chroma.", "Use http://HOST:PORT, cloud://TENANT/DATABASE, or nothing."
+    )
 
 
 def _close(client: Any) -> None:

@@ -35,12 +35,11 @@ def ingest_texts(
 ) -> IngestReport:
     """Store every article of the sources. `allow_private`: whether URLs may lead to this machine or its network."""
     started = time.perf_counter()
-    outcomes: dict[str, list[str]] = {"added": [], "unchanged": [], "replaced": []}
+    outcomes: dict[str, list[str]] = {"added": [], "unchanged": [], "replaced": [], "updated": []}
     failed: list[Failure] = []
-    n_passages = done = 0
+    n_passages = 0
     library.hold()
-    for source, article in _articles(sources, allow_private):
-        done += 1
+    for done, (source, article) in enumerate(_articles(sources, allow_private), start=1):
         if isinstance(article, Failure):
             failed.append(article)
         else:
@@ -52,6 +51,7 @@ def ingest_texts(
     return IngestReport(
         added=tuple(outcomes["added"]),
         unchanged=tuple(outcomes["unchanged"]),
+        updated=tuple(outcomes["updated"]),
         replaced=tuple(outcomes["replaced"]),
         failed=tuple(failed),
         passages=n_passages,
@@ -71,7 +71,7 @@ def _articles(sources: Iterable[str | Path], allow_private: bool) -> Iterator[tu
 def _store(library: Library, article: Article, settings: PassageSettings) -> tuple[str, int]:
     """What storing it meant for the library, and how many passages came in."""
     if library.is_current(article):
-        return "unchanged", 0
+        return "updated" if library.update_facts(article) else "unchanged", 0
     passages = split_article(article, settings)
     outcome = library.add(article, passages, minhash(article.text)).outcome
     return outcome, 0 if outcome == "unchanged" else len(passages)

@@ -73,8 +73,11 @@ CREATE VIRTUAL TABLE words USING fts5 (title, body, content='', tokenize='porter
 """
 
 _ARTICLE_COLUMNS = (
-    "id, text, title, url, publisher, author, published, retrieved, language, status, source_id, pages, sections, fingerprint"
+    "id, text, title, url, publisher, author, published, retrieved, "
+    "language, status, source_id, pages, sections, fingerprint"
 )
+_WORDS = """SELECT p.id, coalesce(a.title, ''), substr(a.text, p.start + 1, p."end" - p.start)
+    FROM passages p JOIN articles a ON a.id = p.article_id"""
 _FACTS_COLUMNS = "id, title, publisher, author, published, url, language, status, source_id"
 
 
@@ -187,7 +190,8 @@ class Library:
         return connection
 
     def _address(self) -> str:
-        mode = "rw" if os.access(self.home, os.W_OK) else "ro&immutable=1"  # a read-only folder has no room for WAL files
+        # A read-only folder has no room for the files that WAL needs beside the library.
+        mode = "rw" if os.access(self.home, os.W_OK) else "ro&immutable=1"
         return f"{self.path.as_uri()}?mode={mode}"
 
     @contextmanager
@@ -231,7 +235,7 @@ class Library:
                 self._insert_article(db, article, minhash, earlier)
             if earlier is not None:
                 self._replace_article(db, earlier, article, minhash)
-            self._insert_passages(db, passages)
+            self._insert_passages(db, article.id, passages)
             self._touch(db)
         return Added("replaced" if earlier else "added", earlier)
 
@@ -248,13 +252,38 @@ class Library:
                 self._note_source(db, article)
         return True
 
+    def update_facts(self, article: Article) -> bool:
+        """Take over what the article's own source tells of it today (a retraction, a date); says whether that was news.
+
+        Only facts that are given count, and only from the same source: another publisher of the same text changes nothing.
+        A status is never taken back by an input that has none.
+        """
+        stored = self.article(article.id)
+        if (stored.source_id, stored.url) != (article.source_id, article.url):
+            return False
+        told = {
+            name: getattr(article, name) for name in ("title", "publisher", "author", "published", "language", "status")
+        }
+        unsaid = (None, Status.CURRENT)
+        news = {name: value for name, value in told.items() if value not in unsaid and value != getattr(stored, name)}
+        if not news:
+            return False
+        with self._writing() as db:
+            self._forget_words(db, article.id)  # they hold the title
+            for name, value in news.items():
+                db.execute(f"UPDATE articles SET {name} = ? WHERE id = ?", (str(value), article.id))
+            self._index_words(db, article.id)
+            self._touch(db)
+        return True
+
     def _insert_article(
         self, db: sqlite3.Connection, article: Article, minhash: MinHashRow | None, earlier: str | None
     ) -> None:
         duplicate_of = self._nearest_duplicate(db, minhash, earlier) if minhash else None
         row = (*_article_row(article), duplicate_of, minhash.signature if minhash else None)
         db.execute(
-            f"INSERT INTO articles ({_ARTICLE_COLUMNS}, duplicate_of, minhash) VALUES ({', '.join('?' * len(row))})", row
+            f"INSERT INTO articles ({_ARTICLE_COLUMNS}, duplicate_of, minhash) VALUES ({', '.join('?' * len(row))})",
+            row,
         )
         if minhash:
             db.executemany(
@@ -300,29 +329,28 @@ class Library:
         ).fetchone()
         return found[0] if found else None
 
-    @staticmethod
-    def _insert_passages(db: sqlite3.Connection, passages: Sequence[Passage]) -> None:
-        for passage in passages:
-            span = passage.span
-            cursor = db.execute(
-                'INSERT INTO passages (article_id, start, "end", zone, n_tokens) VALUES (?, ?, ?, ?, ?)',
-                (span.article_id, span.start, span.end, passage.zone, passage.n_tokens),
-            )
-            db.execute(
-                "INSERT INTO words (rowid, title, body) VALUES (?, ?, ?)",
-                (cursor.lastrowid, passage.title or "", passage.text),
-            )
+    def _insert_passages(self, db: sqlite3.Connection, article_id: str, passages: Sequence[Passage]) -> None:
+        db.executemany(
+            'INSERT INTO passages (article_id, start, "end", zone, n_tokens) VALUES (?, ?, ?, ?, ?)',
+            [(article_id, p.span.start, p.span.end, p.zone, p.n_tokens) for p in passages],
+        )
+        self._index_words(db, article_id)
+
+    def _drop_passages(self, db: sqlite3.Connection, article_id: str) -> None:
+        self._forget_words(db, article_id)
+        db.execute("DELETE FROM passages WHERE article_id = ?", (article_id,))
 
     @staticmethod
-    def _drop_passages(db: sqlite3.Connection, article_id: str) -> None:
-        rows = db.execute(
-            """SELECT p.id, coalesce(a.title, ''), substr(a.text, p.start + 1, p."end" - p.start)
-               FROM passages p JOIN articles a ON a.id = p.article_id WHERE a.id = ?""",
-            (article_id,),
-        ).fetchall()
+    def _index_words(db: sqlite3.Connection, article_id: str) -> None:
+        db.execute(f"INSERT INTO words (rowid, title, body) {_WORDS} WHERE a.id = ?", (article_id,))
+
+    @staticmethod
+    def _forget_words(db: sqlite3.Connection, article_id: str) -> None:
         # A contentless FTS5 table forgets a row only when it is told the words that it holds.
-        db.executemany("INSERT INTO words (words, rowid, title, body) VALUES ('delete', ?, ?, ?)", rows)
-        db.execute("DELETE FROM passages WHERE article_id = ?", (article_id,))
+        db.execute(
+            f"INSERT INTO words (words, rowid, title, body) SELECT 'delete', * FROM ({_WORDS} WHERE a.id = ?)",
+            (article_id,),
+        )
 
     def remove(self, article_id: str) -> None:
         """Forget the article, its earlier versions and everything derived from them."""
@@ -354,7 +382,10 @@ class Library:
         if name in current:
             return name
         if current:
-            raise UnknownArticle(f"{name!r} names {len(current)} articles.", f"Give more of the id: {', '.join(i[:12] for i in current[:5])}")
+            raise UnknownArticle(
+                f"{name!r} names {len(current)} articles.",
+                f"Give more of the id: {', '.join(i[:12] for i in current[:5])}",
+            )
         raise UnknownArticle(f"There is no article {name!r} in {self.home}.", "See: assistant articles")
 
     def articles(self, ids: Collection[str]) -> dict[str, Article]:
@@ -451,7 +482,8 @@ class Library:
     def facts(self, article_ids: Collection[str]) -> dict[str, ArticleFacts]:
         """Those of the articles that are here, by id."""
         rows = self._rows(
-            f"SELECT {_FACTS_COLUMNS} FROM articles WHERE id IN ({', '.join('?' * len(article_ids))})", list(article_ids)
+            f"SELECT {_FACTS_COLUMNS} FROM articles WHERE id IN ({', '.join('?' * len(article_ids))})",
+            list(article_ids),
         )
         return {row[0]: _read_facts(row) for row in rows}
 
@@ -470,7 +502,9 @@ class Library:
         )
         return {row[0] for row in rows}
 
-    def search_words(self, terms: Sequence[str], limit: int, allowed: set[int] | None = None) -> list[tuple[int, float]]:
+    def search_words(
+        self, terms: Sequence[str], limit: int, allowed: set[int] | None = None
+    ) -> list[tuple[int, float]]:
         """(passage id, BM25 score) for passages with any of the terms, best first; scores are positive.
 
         Okapi BM25 with SQLite's constants k1 = 1.2, b = 0.75 over title and body (Robertson & Zaragoza 2009). A filter
@@ -594,11 +628,7 @@ class Library:
         with self._writing() as db:
             self._drop_words(db)
             db.execute(_SCHEMA[_SCHEMA.index("CREATE VIRTUAL TABLE words") :].rstrip().rstrip(";"))
-            db.execute(
-                """INSERT INTO words (rowid, title, body)
-                   SELECT p.id, coalesce(a.title, ''), substr(a.text, p.start + 1, p."end" - p.start)
-                   FROM passages p JOIN articles a ON a.id = p.article_id ORDER BY p.id"""
-            )
+            db.execute(f"INSERT INTO words (rowid, title, body) {_WORDS} ORDER BY p.id")
             self._touch(db)
 
     @staticmethod
@@ -652,12 +682,19 @@ def _explained(path: Path, error: sqlite3.DatabaseError) -> AssistantError:
     """SQLite's error as one of ours: a file that is held, that can't be written, or that can't be trusted."""
     if isinstance(error, sqlite3.OperationalError):
         if "locked" in str(error):
-            return LibraryBusy(f"The library {path} stayed locked for 30 s.", "Find the process that holds it and stop it.")
+            return LibraryBusy(
+                f"The library {path} stayed locked for 30 s.", "Find the process that holds it and stop it."
+            )
         if "readonly" in str(error):
-            return WrongUse(f"The library {path} can't be written: {error}.", "Choose another one: ASSISTANT_HOME=FOLDER.")
+            return WrongUse(
+                f"The library {path} can't be written: {error}.", "Choose another one: ASSISTANT_HOME=FOLDER."
+            )
         if "disk is full" in str(error) or "disk I/O" in str(error):
             return WrongUse(f"The library {path} can't be written: {error}.", "Free some disk space.")
-    hint = f"Mend the word index: assistant rebuild. If that fails, move the file away and ingest again: mv {path} {path}.damaged"
+    hint = (
+        "Mend the word index: assistant rebuild. "
+        f"If that fails, move the file away and ingest again: mv {path} {path}.damaged"
+    )
     return LibraryDamaged(f"The library {path} is damaged: {error}.", hint)
 
 

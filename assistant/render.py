@@ -96,7 +96,9 @@ def article_json(article: Article) -> Json:
 def row_json(row: ArticleRow) -> Json:
     facts = facts_json(row.facts)
     return {
-        **{key: facts[key] for key in ("article_id", "source_id", "title", "publisher", "published", "url", "language")},
+        **{
+            key: facts[key] for key in ("article_id", "source_id", "title", "publisher", "published", "url", "language")
+        },
         "status": facts["article_status"],
         "source_ids": list(row.source_ids),
         "versions": row.versions,
@@ -112,6 +114,7 @@ def report_json(report: IngestReport) -> Json:
         "added": list(report.added),
         "unchanged": list(report.unchanged),
         "replaced": list(report.replaced),
+        "updated": list(report.updated),
         "failed": [{"source": failure.source, "reason": failure.reason} for failure in report.failed],
         "passages": report.passages,
         "embedded": report.embedded,

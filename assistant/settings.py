@@ -137,12 +137,16 @@ def load_settings(**overrides: Any) -> Settings:
     known = variables()
     _refuse_unknown_variables(known, os.environ)
     if os.environ.get(CONFIG_VARIABLE) and not config_file().is_file():
-        raise BadSettings(f"{CONFIG_VARIABLE} names {config_file()}, which is no file.", f"Mend or unset {CONFIG_VARIABLE}.")
+        raise BadSettings(
+            f"{CONFIG_VARIABLE} names {config_file()}, which is no file.", f"Mend or unset {CONFIG_VARIABLE}."
+        )
     try:
         return Settings(**{key: value for key, value in overrides.items() if value is not None})
     except ValidationError as error:
         problems = "; ".join(_explain(known, problem) for problem in error.errors())
-        raise BadSettings(f"Settings are off: {problems}.", f"Look in {config_file()} and at the ASSISTANT_ variables.") from None
+        raise BadSettings(
+            f"Settings are off: {problems}.", f"Look in {config_file()} and at the ASSISTANT_ variables."
+        ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadSettings(f"{config_file()} is no valid TOML: {error}.", "Mend that line.") from None
 
@@ -151,7 +155,9 @@ def _refuse_unknown_variables(known: Mapping[str, str], environ: Mapping[str, st
     for name in environ:
         if name.startswith(PREFIX) and name not in known and name != CONFIG_VARIABLE:
             near = nearest(name, list(known))
-            raise BadSettings(f"There is no setting {name}.", f"Did you mean {near}?" if near else f"Known: {', '.join(known)}.")
+            raise BadSettings(
+                f"There is no setting {name}.", f"Did you mean {near}?" if near else f"Known: {', '.join(known)}."
+            )
 
 
 def _explain(known: Mapping[str, str], problem: Mapping[str, Any]) -> str:

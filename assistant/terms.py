@@ -17,9 +17,9 @@ _POSSESSIVE = re.compile(r"['’]s?$")
 STOP_WORDS = frozenset(
     """
     a about after again all also am an and any are aren't as at be because been before being between both but by can
-    can't could couldn't did didn't do does doesn't doing don't down during each either else ever every few for from
+    can't could couldn't did didn't do does doesn't doing don't down during each either else ever every far few for from
     further get gets got had has have having he her here hers herself him himself his how i if in into is isn't it its
-    itself just let me might more most much must my no nor not now of off on once one only or other our out over own
+    itself just let many me might more most much must my no nor not now of off on once one only or other our out over own
     please same she should so some such than that the their them themselves then there these they this those through to
     too under until up upon us very via was wasn't we were what whatever when where whether which while who whom whose
     why will with within without won't would you your
@@ -35,7 +35,9 @@ def words(text: str) -> list[str]:
 
 def terms(text: str) -> list[str]:
     """Stems of the words that carry meaning, in order, each once."""
-    return list(dict.fromkeys(stem(word) for word in words(text) if word.casefold().replace("’", "'") not in STOP_WORDS))
+    return list(
+        dict.fromkeys(stem(word) for word in words(text) if word.casefold().replace("’", "'") not in STOP_WORDS)
+    )
 
 
 def all_stems(text: str) -> list[str]:

@@ -308,6 +308,8 @@ class IngestReport:
     unchanged: tuple[str, ...] = ()
     replaced: tuple[str, ...] = ()
     """New versions of articles that were here under the same URL."""
+    updated: tuple[str, ...] = ()
+    """The same text from the same source, with other facts: a new status, date, title."""
     failed: tuple[Failure, ...] = ()
     passages: int = 0
     """Passages added to the library."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import shutil
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
@@ -21,7 +22,7 @@ from benchmarks.plan import Plan
 from benchmarks.stand_in import RandomFirst, fill_with_random_vectors
 
 if TYPE_CHECKING:
-    from assistant.api import Assistant
+    from assistant.types import Answer
 
 PASSAGES, PASSAGES_QUICK = 20_000, 2_000
 QUESTIONS, QUESTIONS_QUICK = 100, 20
@@ -94,19 +95,22 @@ def ask(folder: Path, questions: Sequence[tuple[str, date]], with_index: bool, d
         if with_index:
             assistant.open_index()
 
+        answers: list[Answer] = []
+
         def answer(question: str, day: date) -> None:
-            assistant.ask(question, filters=Filters(as_of=day - timedelta(days=300)) if dated else Filters())
+            filters = Filters(as_of=day - timedelta(days=300)) if dated else Filters()
+            answers.append(assistant.ask(question, filters=filters))
 
-        return _time_each(answer, questions) | _shares(assistant, questions)
+        return _time_each(answer, questions) | _mean_of_steps(answers[WARM_UP:])
 
 
-def _shares(assistant: Assistant, questions: Sequence[tuple[str, date]]) -> Timings:
-    """Mean milliseconds of each step, as the answers themselves report them."""
-    totals: dict[str, float] = {}
-    for question, _ in questions:
-        for step, seconds in assistant.ask(question).timings.items():
-            totals[step] = totals.get(step, 0.0) + 1000 * seconds / len(questions)
-    return {f"{step}_ms": value for step, value in totals.items()}
+def _mean_of_steps(answers: Sequence[Answer]) -> Timings:
+    """Milliseconds of each step, as the answers themselves report them, and how many were answers at all."""
+    totals: Counter[str] = Counter()
+    for answer in answers:
+        totals.update({f"{step}_ms": 1000 * seconds for step, seconds in answer.timings.items()})
+    means = {step: total / len(answers) for step, total in totals.items()}
+    return means | {"answered": float(sum(not answer.abstained for answer in answers))}
 
 
 def search_peer(folder: Path, passages: int, questions: Sequence[tuple[str, date]]) -> Timings:

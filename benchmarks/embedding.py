@@ -16,7 +16,7 @@ from benchmarks.material import take_chars, write_jsonl
 from benchmarks.measuring import Figure, Goal, in_child, side_by_side, stopwatch
 from benchmarks.plan import Plan
 
-CHARS, CHARS_QUICK = 400_000, 80_000
+CHARS, CHARS_QUICK = 200_000, 50_000
 
 
 def measure(plan: Plan) -> list[Figure]:

@@ -47,9 +47,7 @@ class Bm25:
             show_progress=False,
         )
 
-    def search(
-        self, question: str, k: int, allowed: set[int] | None = None
-    ) -> list[Hit]:
+    def search(self, question: str, k: int, allowed: set[int] | None = None) -> list[Hit]:
         """Best first, passages with a word of the question only; `allowed` holds passage ids, None allows all."""
         words = self._tokenize([question], return_ids=False)[0]
         scores = self._index.get_scores(words)
@@ -66,17 +64,13 @@ class Bm25:
 class Bm25Alone:
     """BM25 in the shape that `evaluate` asks for."""
 
-    def __init__(
-        self, bm25: Bm25, library: Library, settings: Settings, *, dated: bool
-    ) -> None:
+    def __init__(self, bm25: Bm25, library: Library, settings: Settings, *, dated: bool) -> None:
         self.bm25 = bm25
         self.library = library
         self.settings = settings
         self.dated = dated
 
-    def retrieve(
-        self, question: str, *, filters: Filters = ANYTHING, k: int | None = None
-    ) -> list[Hit]:
+    def retrieve(self, question: str, *, filters: Filters = ANYTHING, k: int | None = None) -> list[Hit]:
         allowed = self.library.allowed_passages(filters) if self.dated else None
         return self.bm25.search(question, k or 10, allowed)
 
@@ -90,29 +84,18 @@ class Bm25Alone:
         raise WrongUse("BM25 alone only searches.", "Evaluate it with ask=False.")
 
 
-def compare(
-    systems: dict[str, Evaluated], cases: list[EvalCase]
-) -> dict[str, EvalReport]:
+def compare(systems: dict[str, Evaluated], cases: list[EvalCase]) -> dict[str, EvalReport]:
     """Retrieval figures by system name."""
-    return {
-        name: evaluate(system, cases, ask=False) for name, system in systems.items()
-    }
+    return {name: evaluate(system, cases, ask=False) for name, system in systems.items()}
 
 
 def print_comparison(reports: dict[str, EvalReport]) -> None:
     """One line a system: each figure in percent with its 95 % bootstrap interval."""
     width = max(map(len, reports))
-    print(
-        f"{'':{width}}  "
-        + "".join(f"{name:>18}" for name in COLUMNS)
-        + f"{'p50 ms':>9}"
-    )
+    print(f"{'':{width}}  " + "".join(f"{name:>18}" for name in COLUMNS) + f"{'p50 ms':>9}")
     for name, report in reports.items():
         figures = (report.metrics[column] for column in COLUMNS)
-        cells = "".join(
-            f"{_percent(f.mean):>8} {_percent(f.low):>4}-{_percent(f.high):>4}"
-            for f in figures
-        )
+        cells = "".join(f"{_percent(f.mean):>8} {_percent(f.low):>4}-{_percent(f.high):>4}" for f in figures)
         milliseconds = 1000 * (report.latency["retrieve_p50_s"].mean or 0)
         print(f"{name:{width}}  {cells}{milliseconds:>9.1f}")
     first = next(iter(reports.values()))
@@ -126,13 +109,9 @@ def _percent(share: float | None) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("questions", type=Path)
-    parser.add_argument(
-        "--home", type=Path, help="the library's folder (default: the settings')"
-    )
+    parser.add_argument("--home", type=Path, help="the library's folder (default: the settings')")
     arguments = parser.parse_args()
 
     from assistant.api import Assistant
@@ -146,9 +125,7 @@ def main() -> None:
             compare(
                 {
                     "BM25 alone": Bm25Alone(bm25, library, settings, dated=True),
-                    "BM25 alone, any date": Bm25Alone(
-                        bm25, library, settings, dated=False
-                    ),
+                    "BM25 alone, any date": Bm25Alone(bm25, library, settings, dated=False),
                     f"assistant ({settings.retriever}, {settings.embedder}, {settings.reranker})": assistant,
                 },
                 cases,

@@ -34,11 +34,11 @@ def sentences(n: int, about: str = "harbour") -> str:
 
 
 def write_articles(folder: Path, texts: Sequence[str]) -> Path:
-    """A JSONL file of articles with ids a0, a1, ... and addresses of their own."""
+    """A JSONL file of articles with ids a0, a1, ... and addresses named after the folder."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "articles.jsonl"
     lines = [
-        json.dumps({"id": f"a{i}", "url": f"https://paper.example/{i}", "title": f"Report {i}", "text": text})
+        json.dumps({"id": f"a{i}", "url": f"https://{folder.name}.example/{i}", "title": f"Report {i}", "text": text})
         for i, text in enumerate(texts)
     ]
     path.write_text("\n".join(lines), encoding="utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import ipaddress
 import threading
@@ -21,10 +22,8 @@ class Server(BaseHTTPRequestHandler):
     """Each path misbehaves in its own way."""
 
     def do_GET(self) -> None:
-        try:
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             getattr(self, self.path.partition("?")[0].strip("/").replace("/", "_") or "page")()
-        except (BrokenPipeError, ConnectionResetError):
-            pass
 
     def answer(self, body: bytes, status: int = 200, **headers: str) -> None:
         self.send_response(status)

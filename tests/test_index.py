@@ -269,7 +269,7 @@ def test_an_index_that_breaks_during_a_write_is_named_with_the_command(index: In
 
     index.open(FINGERPRINT)
     index._collection.upsert = fail
-    with pytest.raises(LibraryDamaged, match="malformed.*assistant rebuild") as error:
+    with pytest.raises(LibraryDamaged, match=r"malformed.*assistant rebuild") as error:
         index.sync([1], rows_of)
     assert error.value.exit_code == ExitCode.DAMAGED
 
@@ -379,12 +379,12 @@ def answers(port: int) -> bool:
 
 
 @pytest.fixture
-def served(home: Path, chroma_url: str) -> Iterator[Callable[..., Assistant]]:
+def served(home: Path, chroma_url: str) -> Callable[..., Assistant]:
     """Assistants over a collection of this test's own on the server; the first one has filled it."""
     store = {"url": chroma_url, "collection": home.parent.name}
     with opened(home, store=store) as assistant:
         assistant.open_index()
-    yield lambda **overrides: opened(home, store=store, **overrides)
+    return lambda **overrides: opened(home, store=store, **overrides)
 
 
 def test_a_server_answers_like_the_embedded_index(served: Callable[..., Assistant], home: Path) -> None:

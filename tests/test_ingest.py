@@ -51,7 +51,11 @@ BAD = [
     ("large.txt", (GOOD + "\n").encode() * 60_000, r"6\.\d MB; the limit is 5 MB"),
     ("line.txt", b"abcdefghij" * 50_000, "one line of 500 kB"),
     ("cookies.html", b"<html><body><p>We use cookies on this site.</p><p>Accept all</p></body></html>", "cookie wall"),
-    ("missing.html", b"<html><head><title>404 Not Found</title></head><body><p>Not Found</p></body></html>", "error page"),
+    (
+        "missing.html",
+        b"<html><head><title>404 Not Found</title></head><body><p>Not Found</p></body></html>",
+        "error page",
+    ),
     ("half.pdf", half_a_pdf(), r"."),
     ("no.pdf", b"%PDF-1.7 and that was it", r"."),
     ("broken.jsonl", b'{"id": "a1", "text": "An article that', r"."),
@@ -75,7 +79,9 @@ def mixed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, IngestReport,
     return folder, report, texts
 
 
-@pytest.mark.parametrize(("name", "reason"), [(name, reason) for name, _, reason in BAD], ids=[name for name, *_ in BAD])
+@pytest.mark.parametrize(
+    ("name", "reason"), [(name, reason) for name, _, reason in BAD], ids=[name for name, *_ in BAD]
+)
 def test_a_bad_input_has_its_reason(mixed: tuple[Path, IngestReport, set[str]], name: str, reason: str) -> None:
     import re
 
@@ -102,7 +108,9 @@ def test_a_file_that_is_not_there_is_a_failure_too(mixed: tuple[Path, IngestRepo
 def test_a_bad_line_does_not_stop_the_lines_after_it(quick_assistant: MakeAssistant, tmp_path: Path) -> None:
     lines = tmp_path / "lines.jsonl"
     good = [json.dumps({"id": f"a{i}", "text": f"{GOOD} Number {i}."}) for i in range(3)]
-    lines.write_text("\n".join([good[0], "{not json", '{"id": "x"}', good[1], '{"text": 5}', good[2]]), encoding="utf-8")
+    lines.write_text(
+        "\n".join([good[0], "{not json", '{"id": "x"}', good[1], '{"text": 5}', good[2]]), encoding="utf-8"
+    )
 
     report = quick_assistant().ingest(lines, embed=False)
 
@@ -290,3 +298,36 @@ def test_an_address_that_leads_nowhere_does_not_stop_the_rest(quick_assistant: M
     )
 
     assert (len(report.failed), len(report.added)) == (2, 1)
+
+
+# -- other facts of the same text
+
+
+def test_a_retraction_of_the_same_text_is_taken_over_without_a_new_version(
+    quick_assistant: MakeAssistant, tmp_path: Path
+) -> None:
+    assistant = quick_assistant()
+    lines = {"id": "bridge", "url": "https://paper.example/bridge", "title": "Bridge closes", "text": GOOD}
+    source = tmp_path / "in" / "articles.jsonl"
+    source.parent.mkdir()
+    source.write_text(json.dumps(lines))
+    (article_id,) = assistant.ingest(source, embed=False).added
+    source.write_text(json.dumps({**lines, "title": "Bridge stays open", "status": "retracted"}))
+    report = assistant.ingest(source, embed=False)
+    (row,) = assistant.articles()
+    assert report.updated == (article_id,)
+    assert (row.facts.status, row.facts.title, row.versions) == ("retracted", "Bridge stays open", 1)
+    assert assistant.library.search_words(["stays"], 5)
+    assert assistant.ingest(source, embed=False).unchanged == (article_id,)
+
+
+def test_another_publisher_of_the_same_text_changes_no_fact(quick_assistant: MakeAssistant, tmp_path: Path) -> None:
+    assistant = quick_assistant()
+    for number, publisher in enumerate(("Harbour Courier", "Northfield Ledger")):
+        line = {"id": f"bridge-{number}", "url": f"https://p{number}.example/", "publisher": publisher, "text": GOOD}
+        path = tmp_path / f"{number}.jsonl"
+        path.write_text(json.dumps(line))
+        assistant.ingest(path, embed=False)
+    (row,) = assistant.articles()
+    assert row.facts.publisher == "Harbour Courier"
+    assert row.source_ids == ("bridge-0", "bridge-1")

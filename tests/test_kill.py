@@ -82,7 +82,9 @@ def assert_whole(home: Path, texts: int) -> None:
         assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert db.execute("PRAGMA foreign_key_check").fetchall() == []
         assert one("SELECT count(*) FROM articles") <= texts
-        assert one("SELECT count(*) FROM articles a WHERE NOT EXISTS (SELECT 1 FROM sources WHERE article_id = a.id)") == 0
+        assert (
+            one("SELECT count(*) FROM articles a WHERE NOT EXISTS (SELECT 1 FROM sources WHERE article_id = a.id)") == 0
+        )
         covered = """SELECT count(*) FROM articles a WHERE length(a.text) !=
             (SELECT max("end") FROM passages WHERE article_id = a.id) OR
             (SELECT min(start) FROM passages WHERE article_id = a.id) != 0"""

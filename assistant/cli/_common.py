@@ -20,11 +20,14 @@ if TYPE_CHECKING:
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 AsOfOption = Annotated[
-    str | None, typer.Option("--as-of", metavar="DATE", help="The day of the question, YYYY-MM-DD: hides later articles.")
+    str | None,
+    typer.Option("--as-of", metavar="DATE", help="The day of the question, YYYY-MM-DD: hides later articles."),
 ]
 PublisherOption = Annotated[str | None, typer.Option(help="Only articles of this publisher.")]
 SinceOption = Annotated[str | None, typer.Option(metavar="DATE", help="Only articles published on this day or later.")]
-UntilOption = Annotated[str | None, typer.Option(metavar="DATE", help="Only articles published on this day or earlier.")]
+UntilOption = Annotated[
+    str | None, typer.Option(metavar="DATE", help="Only articles published on this day or earlier.")
+]
 
 
 @cache
@@ -72,14 +75,22 @@ def progress_bars(quiet: bool) -> Iterator[Callable[[IngestProgress], None] | No
         return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[left]}"))
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[left]}"),
+    )
     with Progress(*columns, console=console(), transient=True) as bars:
         tasks: dict[str, Any] = {}
 
         def show(at: IngestProgress) -> None:
             task = tasks.get(at.stage)
             if task is None:
-                name = {"text": "Storing texts", "embed": "Embedding passages (searchable by words meanwhile)"}[at.stage]
+                name = {"text": "Storing texts", "embed": "Embedding passages (searchable by words meanwhile)"}[
+                    at.stage
+                ]
                 task = tasks[at.stage] = bars.add_task(name, total=at.total, left="")
             bars.update(task, completed=at.done, total=at.total, left=_remaining(at.remaining_s))
 

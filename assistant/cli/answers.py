@@ -24,7 +24,6 @@ from assistant.cli._common import (
 )
 from assistant.errors import ExitCode, WrongUse
 from assistant.render import answer_json
-from assistant.resources import data_dir
 from assistant.settings import Settings, load_settings
 from assistant.types import Answer, Citation, Failure
 
@@ -61,7 +60,9 @@ def evaluate(
     embed: Annotated[bool, typer.Option(help="Embed the scratch library; --no-embed searches by words alone.")] = True,
     retriever: Annotated[str | None, typer.Option(help="hybrid, lexical or dense.")] = None,
     answerer: Annotated[str | None, typer.Option(help="extractive or chat.")] = None,
-    output: Annotated[Path | None, typer.Option(help="Where the JSON report goes; default: evaluations/ in the library's folder.")] = None,
+    output: Annotated[
+        Path | None, typer.Option(help="Where the JSON report goes; default: evaluations/ in the library's folder.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Ask every question of a set as of its date, and print how good the answers are."""
@@ -70,11 +71,13 @@ def evaluate(
     cases, failures = load_cases(question_set)
     if not cases:
         reason = f": {failures[0].source}: {failures[0].reason}" if failures else "."
-        raise WrongUse(f"{question_set} holds no question that can be read{reason}", "See corpus/README.md for the format.")
+        raise WrongUse(
+            f"{question_set} holds no question that can be read{reason}", "See corpus/README.md for the format."
+        )
     settings = load_settings(retriever=retriever, answerer=answerer)
+    target = output or _report_file(settings.home, question_set)
     with _library(articles or (), settings, embed=embed, quiet=as_json) as (assistant, unread):
         report = _run(assistant, cases[:limit], k, failures, quiet=as_json)
-    target = output or _report_file(settings.home, question_set)
     write_json(report, target)
     if as_json:
         print_json(to_json(report))
@@ -91,21 +94,10 @@ def serve(
     open_browser: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
 ) -> None:
     """Serve the page. An empty library gets the sample corpus first."""
-    from assistant.ui.address import require_free_port, require_whole_login
+    from assistant.ui.start import run
 
-    settings = load_settings()
-    server = settings.server
-    host, port, password = host or server.host, port or server.port, server.password.get_secret_value()
-    require_whole_login(server.user, password)
-    require_free_port(host, port)
-    with Assistant(settings=settings) as assistant:
-        if not assistant.counts().articles:
-            report = assistant.ingest(data_dir("corpus"), embed=False)
-            console().print(f"The library was empty: {len(report.added)} sample articles added.", highlight=False)
-        assistant.start_embedding()
-        from assistant.ui.page import serve as serve_page  # after the checks above: importing Gradio takes seconds
-
-        serve_page(assistant, host=host, port=port, user=server.user, password=password, open_browser=open_browser)
+    with Assistant() as assistant:
+        run(assistant, host=host, port=port, open_browser=open_browser)
 
 
 @contextmanager
@@ -124,7 +116,9 @@ def _library(
             library = scratch_library(*sources, settings=settings, embed=embed, progress=progress)
             assistant, report = scratch.enter_context(library)
         for failure in report.failed:
-            console().print(f"Not an article: {failure.source}: {failure.reason}", style="yellow", markup=False, highlight=False)
+            console().print(
+                f"Not an article: {failure.source}: {failure.reason}", style="yellow", markup=False, highlight=False
+            )
         yield assistant, report.failed
 
 
@@ -146,7 +140,10 @@ def _report_file(home: Path, question_set: Path) -> Path:
     from datetime import datetime
 
     folder = home / "evaluations"
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise WrongUse(f"{folder} can't be made: {error.strerror or error}.", "Name a file with --output.") from None
     return folder / f"{question_set.stem}-{datetime.now():%Y%m%d-%H%M%S}.json"
 
 
@@ -160,12 +157,22 @@ def _print_answer(answer: Answer) -> None:
             seen.add(citation.marker)
             _print_citation(citation)
     for citation in answer.rejected:
-        out().print(f"Not shown as a source ({citation.status}): “{citation.quote}” {citation.note}", markup=False, highlight=False)
+        out().print(
+            f"Not shown as a source ({citation.status}): “{citation.quote}” {citation.note}",
+            markup=False,
+            highlight=False,
+        )
 
 
 def _print_citation(citation: Citation) -> None:
     article = citation.article
-    source = " · ".join((article.publisher or "publisher unknown", str(article.published or "date unknown"), article.title or "untitled"))
+    source = " · ".join(
+        (
+            article.publisher or "publisher unknown",
+            str(article.published or "date unknown"),
+            article.title or "untitled",
+        )
+    )
     labels = [str(citation.zone)] + ([str(article.status)] if article.status != "current" else [])
     out().print(f"\n[{citation.marker}] {source}", markup=False, highlight=False)
     out().print(f"    “{citation.quote}”", markup=False, highlight=False)

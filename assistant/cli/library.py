@@ -16,9 +16,15 @@ from assistant.types import Article, ArticleRow, IngestReport
 
 
 def ingest(
-    sources: Annotated[list[str] | None, typer.Argument(help="Files, folders, URLs, feeds. None: finish embedding.")] = None,
-    sample: Annotated[bool, typer.Option("--sample", help="Add the sample corpus that comes with the program.")] = False,
-    embed: Annotated[bool, typer.Option(help="Embed now; --no-embed leaves it to a later ingest or to the page.")] = True,
+    sources: Annotated[
+        list[str] | None, typer.Argument(help="Files, folders, URLs, feeds. None: finish embedding.")
+    ] = None,
+    sample: Annotated[
+        bool, typer.Option("--sample", help="Add the sample corpus that comes with the program.")
+    ] = False,
+    embed: Annotated[
+        bool, typer.Option(help="Embed now; --no-embed leaves it to a later ingest or to the page.")
+    ] = True,
     as_json: JsonOption = False,
 ) -> None:
     """Add articles: text, Markdown, HTML, PDF, JSONL, RSS and Atom."""
@@ -32,7 +38,7 @@ def ingest(
         print_json(report_json(report))
     else:
         _print_report(report)
-    nothing_done = not (report.added or report.replaced or report.embedded)
+    nothing_done = not (report.added or report.replaced or report.updated or report.embedded)
     if report.failed or nothing_done:
         raise typer.Exit(ExitCode.INCOMPLETE)
 
@@ -81,7 +87,9 @@ def remove(
 
 
 def rebuild(
-    embed: Annotated[bool, typer.Option("--embed", help="Make the vectors again too, with the embedder of the settings.")] = False,
+    embed: Annotated[
+        bool, typer.Option("--embed", help="Make the vectors again too, with the embedder of the settings.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Make every index again from the library."""
@@ -90,13 +98,16 @@ def rebuild(
     if as_json:
         print_json(counts_json(counts))
     else:
-        out().print(f"Rebuilt: {_count(counts.articles, 'article')}, {_count(counts.passages, 'passage')}, {counts.embedded} embedded.")
+        out().print(
+            f"Rebuilt: {_count(counts.articles, 'article')}, {_count(counts.passages, 'passage')}, {counts.embedded} embedded."
+        )
 
 
 def _print_report(report: IngestReport) -> None:
     out().print(
         f"{len(report.added)} added, {len(report.unchanged)} unchanged, {len(report.replaced)} replaced, "
-        f"{len(report.failed)} failed; {_count(report.passages, 'passage')} stored, {report.embedded} embedded."
+        + (f"{len(report.updated)} with other facts, " if report.updated else "")
+        + f"{len(report.failed)} failed; {_count(report.passages, 'passage')} stored, {report.embedded} embedded."
     )
     for failure in report.failed:
         out().print(f"  {failure.source}: {failure.reason}", markup=False, highlight=False)

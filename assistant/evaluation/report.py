@@ -26,20 +26,13 @@ _SHOWN = 5  # errors, bad lines or missing articles that the terminal names
 
 def to_json(report: EvalReport) -> dict[str, Any]:
     return {
-        "metrics": {
-            name: _figure(estimate) for name, estimate in report.metrics.items()
-        },
+        "metrics": {name: _figure(estimate) for name, estimate in report.metrics.items()},
         "excluded": report.excluded,
         "errors": report.errors,
         "seconds": round(report.seconds, 3),
-        "latency": {
-            name: _rounded(estimate.mean) for name, estimate in report.latency.items()
-        },
+        "latency": {name: _rounded(estimate.mean) for name, estimate in report.latency.items()},
         "missing_gold": list(report.missing_gold),
-        "failures": [
-            {"source": failure.source, "reason": failure.reason}
-            for failure in report.failures
-        ],
+        "failures": [{"source": failure.source, "reason": failure.reason} for failure in report.failures],
         "k": report.k,
         "bootstrap": {
             "method": "percentile",
@@ -73,9 +66,7 @@ def print_report(report: EvalReport, console: Console | None = None) -> None:
 
     console = console or Console()
     console.print(render_table(report))
-    failed = [
-        f"{result.case.id}: {result.error}" for result in report.results if result.error
-    ]
+    failed = [f"{result.case.id}: {result.error}" for result in report.results if result.error]
     bad_lines = [f"{failure.source}: {failure.reason}" for failure in report.failures]
     for heading, lines in (
         ("cases failed", failed),
@@ -86,12 +77,8 @@ def print_report(report: EvalReport, console: Console | None = None) -> None:
         ),
     ):
         if lines:
-            rest = (
-                [f"... and {len(lines) - _SHOWN} more"] if len(lines) > _SHOWN else []
-            )
-            console.print(
-                Text("\n  ".join([f"{len(lines)} {heading}:", *lines[:_SHOWN], *rest]))
-            )
+            rest = [f"... and {len(lines) - _SHOWN} more"] if len(lines) > _SHOWN else []
+            console.print(Text("\n  ".join([f"{len(lines)} {heading}:", *lines[:_SHOWN], *rest])))
 
 
 def render_table(report: EvalReport) -> Table:
@@ -107,9 +94,7 @@ def render_table(report: EvalReport) -> Table:
     for column in ("figure", "95 % interval", "n", "excluded"):
         table.add_column(column, justify="right", no_wrap=True)
     groups = [estimate.group for estimate in report.metrics.values()]
-    ends = [
-        here != after for here, after in zip(groups, [*groups[1:], ""], strict=True)
-    ]
+    ends = [here != after for here, after in zip(groups, [*groups[1:], ""], strict=True)]
     for (name, estimate), ends_group in zip(report.metrics.items(), ends, strict=True):
         table.add_row(name, *_cells(estimate, "{:.3f}"), end_section=ends_group)
     for name, estimate in report.latency.items():
@@ -119,9 +104,7 @@ def render_table(report: EvalReport) -> Table:
 
 def _cells(estimate: Estimate, form: str) -> tuple[str, str, str, str]:
     figure = "n/a" if estimate.mean is None else form.format(estimate.mean)
-    interval = (
-        "" if estimate.low is None else f"{estimate.low:.3f} - {estimate.high:.3f}"
-    )
+    interval = "" if estimate.low is None else f"{estimate.low:.3f} - {estimate.high:.3f}"
     return figure, interval, str(estimate.n), str(estimate.excluded)
 
 
@@ -156,27 +139,18 @@ def _case(result: EvalResult) -> dict[str, Any]:
         "gold": {
             "answers": list(case.answers),
             "article_ids": list(case.gold_article_ids),
-            "spans": [
-                {"article": span.article, "quote": span.quote}
-                for span in case.gold_spans
-            ],
+            "spans": [{"article": span.article, "quote": span.quote} for span in case.gold_spans],
         },
         "answer": answer.text if answer else None,
         "abstained": answer.abstained if answer else None,
-        "citations": [_citation(citation) for citation in answer.citations]
-        if answer
-        else [],
+        "citations": [_citation(citation) for citation in answer.citations] if answer else [],
         "rejected": len(answer.rejected) if answer else 0,
         "hit_rank": result.hit_rank,
         "gold_ranks": list(result.gold_ranks),
         "scores": {name: _rounded(score) for name, score in result.scores.items()},
         "ask_s": _rounded(outcome.ask_s),
         "retrieve_s": _rounded(outcome.retrieve_s),
-        "timings": {
-            stage: _rounded(seconds) for stage, seconds in answer.timings.items()
-        }
-        if answer
-        else {},
+        "timings": {stage: _rounded(seconds) for stage, seconds in answer.timings.items()} if answer else {},
         "error": result.error,
     }
 

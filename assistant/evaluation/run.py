@@ -38,9 +38,7 @@ class Evaluated(Protocol):
     @property
     def settings(self) -> Settings: ...
     def ask(self, question: str, *, filters: Filters = ...) -> Answer: ...
-    def retrieve(
-        self, question: str, *, filters: Filters = ..., k: int | None = ...
-    ) -> list[Hit]: ...
+    def retrieve(self, question: str, *, filters: Filters = ..., k: int | None = ...) -> list[Hit]: ...
     def articles(self, *, include_replaced: bool = ...) -> list[ArticleRow]: ...
     def article(self, article_id: str) -> Article: ...
 
@@ -76,11 +74,7 @@ class EvalResult:
     def gold_ranks(self) -> tuple[int, ...]:
         """The ranks of the hits that come from a gold article."""
         hits = self.outcome.hits or ()
-        return tuple(
-            hit.rank
-            for hit in hits
-            if hit.passage.span.article_id in self.outcome.gold_articles
-        )
+        return tuple(hit.rank for hit in hits if hit.passage.span.article_id in self.outcome.gold_articles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,15 +110,8 @@ class EvalReport:
 
         Those are mostly the unanswerable ones, which the abstention metrics score.
         """
-        compared = {
-            name
-            for name, figure in self.metrics.items()
-            if figure.group in ("retrieval", "answer")
-        }
-        return sum(
-            result.error is None and not compared & result.scores.keys()
-            for result in self.results
-        )
+        compared = {name for name, figure in self.metrics.items() if figure.group in ("retrieval", "answer")}
+        return sum(result.error is None and not compared & result.scores.keys() for result in self.results)
 
 
 def evaluate(
@@ -147,15 +134,11 @@ def evaluate(
             "Give a JSONL file, one question a line.",
         )
     if k < 1:
-        raise WrongUse(
-            f"k = {k}: at least one passage must be retrieved.", "Leave k at 10."
-        )
+        raise WrongUse(f"k = {k}: at least one passage must be retrieved.", "Leave k at 10.")
     started = time.perf_counter()
     rows = assistant.articles(include_replaced=True)
     if not rows:
-        raise EmptyLibrary(
-            "No articles to answer from.", "Run: assistant ingest corpus"
-        )
+        raise EmptyLibrary("No articles to answer from.", "Run: assistant ingest corpus")
     metrics = [metric for metric in _metrics() if metric.depth <= k]
     run = _Run(assistant, _stored_ids(rows), k, ask)
     results: list[EvalResult] = []
@@ -165,16 +148,8 @@ def evaluate(
             errors = sum(result.error is not None for result in results)
             progress(EvalProgress(len(results), len(cases), errors, case.id))
     return EvalReport(
-        metrics={
-            metric.name: _figure(metric, results)
-            for metric in metrics
-            if metric.group != "latency"
-        },
-        latency={
-            metric.name: _figure(metric, results)
-            for metric in metrics
-            if metric.group == "latency"
-        },
+        metrics={metric.name: _figure(metric, results) for metric in metrics if metric.group != "latency"},
+        latency={metric.name: _figure(metric, results) for metric in metrics if metric.group == "latency"},
         results=tuple(results),
         failures=tuple(failures),
         missing_gold=_missing_gold(cases, run.stored),
@@ -188,24 +163,14 @@ def evaluate(
 
 def _metrics() -> list[Metric]:
     """Every metric on the shelf, a group after the other."""
-    shelf = [
-        metric
-        for name in registry.names("metrics")
-        for metric in registry.find("metrics", name)()
-    ]
+    shelf = [metric for name in registry.names("metrics") for metric in registry.find("metrics", name)()]
     order = ("retrieval", "answer", "abstention", "citation", "latency")
     return sorted(shelf, key=lambda metric: order.index(metric.group))
 
 
-def _scored(
-    case: EvalCase, outcome: Outcome, error: str | None, metrics: Sequence[Metric]
-) -> EvalResult:
+def _scored(case: EvalCase, outcome: Outcome, error: str | None, metrics: Sequence[Metric]) -> EvalResult:
     shares = [metric for metric in metrics if metric.group != "latency"]
-    scores = {
-        metric.name: score
-        for metric in shares
-        if (score := metric.score(outcome)) is not None
-    }
+    scores = {metric.name: score for metric in shares if (score := metric.score(outcome)) is not None}
     return EvalResult(case, outcome, scores, error)
 
 
@@ -248,16 +213,8 @@ def _run_case(run: _Run, case: EvalCase) -> tuple[Outcome, str | None]:
 
 
 def _with_gold(outcome: Outcome, run: _Run, case: EvalCase) -> Outcome:
-    articles = {
-        article_id
-        for name in _gold_names(case)
-        for article_id in run.stored.get(name, {name})
-    }
-    spans = [
-        span
-        for gold in case.gold_spans
-        for span in _find_gold(run.assistant, gold, run.stored.get(gold.article))
-    ]
+    articles = {article_id for name in _gold_names(case) for article_id in run.stored.get(name, {name})}
+    spans = [span for gold in case.gold_spans for span in _find_gold(run.assistant, gold, run.stored.get(gold.article))]
     return replace(outcome, gold_articles=frozenset(articles), gold_spans=tuple(spans))
 
 
@@ -265,19 +222,13 @@ def _with_answer(outcome: Outcome, assistant: Evaluated, case: EvalCase) -> Outc
     started = time.perf_counter()
     answer = assistant.ask(case.question, filters=Filters(as_of=case.date))
     seconds = time.perf_counter() - started
-    return replace(
-        outcome, answer=answer, ask_s=seconds, texts=_cited_texts(assistant, answer)
-    )
+    return replace(outcome, answer=answer, ask_s=seconds, texts=_cited_texts(assistant, answer))
 
 
 def _with_hits(outcome: Outcome, run: _Run, case: EvalCase) -> Outcome:
     started = time.perf_counter()
-    hits = run.assistant.retrieve(
-        case.question, filters=Filters(as_of=case.date), k=run.k
-    )
-    return replace(
-        outcome, hits=tuple(hits[: run.k]), retrieve_s=time.perf_counter() - started
-    )
+    hits = run.assistant.retrieve(case.question, filters=Filters(as_of=case.date), k=run.k)
+    return replace(outcome, hits=tuple(hits[: run.k]), retrieve_s=time.perf_counter() - started)
 
 
 def _cited_texts(assistant: Evaluated, answer: Answer) -> dict[str, str]:
@@ -297,14 +248,8 @@ def _gold_names(case: EvalCase) -> list[str]:
     return [*case.gold_article_ids, *(gold.article for gold in case.gold_spans)]
 
 
-def _missing_gold(
-    cases: Sequence[EvalCase], stored: Mapping[str, frozenset[str]]
-) -> tuple[str, ...]:
-    return tuple(
-        dict.fromkeys(
-            name for case in cases for name in _gold_names(case) if name not in stored
-        )
-    )
+def _missing_gold(cases: Sequence[EvalCase], stored: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for case in cases for name in _gold_names(case) if name not in stored))
 
 
 def _stored_ids(rows: Sequence[ArticleRow]) -> dict[str, frozenset[str]]:
@@ -312,9 +257,7 @@ def _stored_ids(rows: Sequence[ArticleRow]) -> dict[str, frozenset[str]]:
 
     A name of a replaced version stands for the version that now answers at its URL.
     """
-    at_url = {
-        row.facts.url: row.facts.id for row in rows if row.current and row.facts.url
-    }
+    at_url = {row.facts.url: row.facts.id for row in rows if row.current and row.facts.url}
     stored: dict[str, set[str]] = {}
     for row in rows:
         current = row.facts.id if row.current else at_url.get(row.facts.url or "")
@@ -324,18 +267,12 @@ def _stored_ids(rows: Sequence[ArticleRow]) -> dict[str, frozenset[str]]:
     return {name: frozenset(ids) for name, ids in stored.items()}
 
 
-def _find_gold(
-    assistant: Evaluated, gold: GoldSpan, article_ids: frozenset[str] | None
-) -> list[Span]:
+def _find_gold(assistant: Evaluated, gold: GoldSpan, article_ids: frozenset[str] | None) -> list[Span]:
     """Every place where the gold quote stands. Raises WrongUse when the article has no such words."""
     if not article_ids:
-        return [
-            Span(gold.article, 0, len(gold.quote))
-        ]  # an id that no hit has: a miss, as it should be
+        return [Span(gold.article, 0, len(gold.quote))]  # an id that no hit has: a miss, as it should be
     spans = [
-        span
-        for article_id in sorted(article_ids)
-        for span in find_quote(assistant.article(article_id), gold.quote)
+        span for article_id in sorted(article_ids) for span in find_quote(assistant.article(article_id), gold.quote)
     ]
     if not spans:
         raise WrongUse(
@@ -352,9 +289,7 @@ def find_quote(article: Article, quote: str) -> list[Span]:
         return [Span(article.id, start, end) for start, end in exact]
     folded, wanted = fold(article.text), fold(quote).text.strip()
     places = _occurrences(folded.text, wanted)
-    return [
-        Span(article.id, *folded.original_range(start, end)) for start, end in places
-    ]
+    return [Span(article.id, *folded.original_range(start, end)) for start, end in places]
 
 
 def _occurrences(text: str, wanted: str) -> list[tuple[int, int]]:

@@ -30,18 +30,12 @@ def scratch_library(
     """
     from assistant.api import Assistant
 
-    with TemporaryDirectory(
-        prefix="assistant-evaluation-", ignore_cleanup_errors=True
-    ) as home:
+    with TemporaryDirectory(prefix="assistant-evaluation-", ignore_cleanup_errors=True) as home:
         own = settings.model_copy(update={"home": Path(home), "store": StoreSettings()})
         with Assistant(settings=own) as assistant:
             report = assistant.ingest(*sources, embed=embed, progress=progress)
             if not report.added:
-                why = (
-                    f": {report.failed[0].source}: {report.failed[0].reason}"
-                    if report.failed
-                    else "."
-                )
+                why = f": {report.failed[0].source}: {report.failed[0].reason}" if report.failed else "."
                 raise EmptyLibrary(
                     f"No article in {', '.join(map(str, sources))}{why}",
                     "Give a file or folder of articles.",

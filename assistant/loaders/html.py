@@ -43,8 +43,22 @@ _BLOCKS = frozenset(
         "li",
         "ol",
         "p",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "pre",
+        "section",
+        "table",
+        "td",
+        "th",
+        "tr",
+        "ul",
     )
-    + ("h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "pre", "section", "table", "td", "th", "tr", "ul")
 )
 _BREAK = "\u2029"  # the paragraph separator, which canonical text has none of
 

@@ -58,14 +58,8 @@ class Metric:
 
     def values(self, outcomes: list[Outcome]) -> tuple[list[float], list[float]]:
         """The scores of the cases it applies to, and their weights."""
-        scored = [
-            (score, outcome)
-            for outcome in outcomes
-            if (score := self.score(outcome)) is not None
-        ]
-        return [score for score, _ in scored], [
-            self.weight(outcome) for _, outcome in scored
-        ]
+        scored = [(score, outcome) for outcome in outcomes if (score := self.score(outcome)) is not None]
+        return [score for score, _ in scored], [self.weight(outcome) for _, outcome in scored]
 
 
 __all__ = ["Group", "Metric", "Outcome"]

@@ -13,17 +13,11 @@ from functools import lru_cache
 
 _ARTICLES = frozenset({"a", "an", "the"})
 _POINT = re.compile(r"(?<=\d)\.(?=\d)")
-_KEPT_POINT = (
-    "\ue000"  # stands for a decimal point while punctuation goes: 5.9 is not 59
-)
+_KEPT_POINT = "\ue000"  # stands for a decimal point while punctuation goes: 5.9 is not 59
 _QUOTES = str.maketrans(
-    dict.fromkeys("‘’‚‛′＇", "'")
-    | dict.fromkeys("“”„‟″«»＂", '"')
-    | dict.fromkeys("‐‑‒–—―−﹘﹣－", "-")
+    dict.fromkeys("‘’‚‛′＇", "'") | dict.fromkeys("“”„‟″«»＂", '"') | dict.fromkeys("‐‑‒–—―−﹘﹣－", "-")
 )
-_UNSPACED = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
-)
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
 class _Punctuation(dict[int, int | None]):
@@ -52,10 +46,7 @@ def holds(text: str, accepted: Iterable[str]) -> bool:
     "34" is neither in "134" nor in "34,000" or "3.34". Scripts written without spaces have no word boundaries to heed.
     """
     plain, words = _fold(text), f" {_words(text)} "
-    return any(
-        _stands_in(plain, answer) or _words_stand_in(words, answer)
-        for answer in accepted
-    )
+    return any(_stands_in(plain, answer) or _words_stand_in(words, answer) for answer in accepted)
 
 
 def _stands_in(plain: str, answer: str) -> bool:
@@ -73,9 +64,7 @@ def _words(text: str) -> str:
 
 
 def _fold(text: str) -> str:
-    return " ".join(
-        unicodedata.normalize("NFC", text).casefold().translate(_QUOTES).split()
-    )
+    return " ".join(unicodedata.normalize("NFC", text).casefold().translate(_QUOTES).split())
 
 
 @lru_cache(maxsize=4096)

@@ -17,26 +17,18 @@ def is_exact(citation: Citation, texts: Mapping[str, str]) -> bool:
     """`texts` holds the stored articles' texts by id."""
     span = citation.span
     text = texts.get(span.article_id, "")
-    in_text = (
-        0 <= span.start < span.end <= len(text)
-    )  # Python's slices forgive offsets outside of it
+    in_text = 0 <= span.start < span.end <= len(text)  # Python's slices forgive offsets outside of it
     return in_text and text[span.start : span.end] == citation.quote
 
 
-def citation_exactness(
-    citations: Sequence[Citation], texts: Mapping[str, str]
-) -> float | None:
+def citation_exactness(citations: Sequence[Citation], texts: Mapping[str, str]) -> float | None:
     if not citations:
         return None
     return sum(is_exact(citation, texts) for citation in citations) / len(citations)
 
 
 def _score(outcome: Outcome) -> float | None:
-    return (
-        citation_exactness(outcome.answer.citations, outcome.texts)
-        if outcome.answer
-        else None
-    )
+    return citation_exactness(outcome.answer.citations, outcome.texts) if outcome.answer else None
 
 
 def _weight(outcome: Outcome) -> float:

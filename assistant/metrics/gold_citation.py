@@ -13,9 +13,7 @@ from assistant.metrics import Metric, Outcome
 from assistant.types import Span
 
 
-def gold_citation(
-    cited: Sequence[Span], gold_spans: Sequence[Span], gold_articles: Collection[str]
-) -> float:
+def gold_citation(cited: Sequence[Span], gold_spans: Sequence[Span], gold_articles: Collection[str]) -> float:
     if gold_spans:
         return float(any(span.overlaps(gold) for span in cited for gold in gold_spans))
     return float(any(span.article_id in gold_articles for span in cited))

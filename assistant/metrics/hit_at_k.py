@@ -27,22 +27,14 @@ def is_strict_hit(passage: Passage, outcome: Outcome) -> bool:
 
 def has_gold(outcome: Outcome) -> bool:
     """Whether a search for this case can be judged at all."""
-    return (
-        outcome.answerable
-        and outcome.hits is not None
-        and bool(outcome.gold_spans or outcome.gold_articles)
-    )
+    return outcome.answerable and outcome.hits is not None and bool(outcome.gold_spans or outcome.gold_articles)
 
 
 def first_hit(outcome: Outcome) -> int | None:
     """The 1-based rank of the first strict hit, None when there is none."""
     hits = outcome.hits or ()
     return next(
-        (
-            rank
-            for rank, hit in enumerate(hits, 1)
-            if is_strict_hit(hit.passage, outcome)
-        ),
+        (rank for rank, hit in enumerate(hits, 1) if is_strict_hit(hit.passage, outcome)),
         None,
     )
 
@@ -57,6 +49,4 @@ def _score(outcome: Outcome, k: int) -> float | None:
 
 
 def make() -> tuple[Metric, ...]:
-    return tuple(
-        Metric(f"hit@{k}", "retrieval", partial(_score, k=k), depth=k) for k in CUTS
-    )
+    return tuple(Metric(f"hit@{k}", "retrieval", partial(_score, k=k), depth=k) for k in CUTS)

@@ -31,9 +31,7 @@ def _retrieve(outcome: Outcome) -> float | None:
 
 def make() -> tuple[Metric, ...]:
     return tuple(
-        Metric(
-            f"{stage}_p{q}_s", "latency", seconds, statistic=partial(percentile, q=q)
-        )
+        Metric(f"{stage}_p{q}_s", "latency", seconds, statistic=partial(percentile, q=q))
         for stage, seconds in (("ask", _ask), ("retrieve", _retrieve))
         for q in CUTS
     )

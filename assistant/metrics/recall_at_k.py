@@ -23,12 +23,8 @@ def recall_at_k(ranked: Sequence[str], gold: Collection[str], k: int) -> float |
 def _score(outcome: Outcome, k: int) -> float | None:
     if not outcome.answerable or outcome.hits is None:
         return None
-    return recall_at_k(
-        [hit.passage.span.article_id for hit in outcome.hits], outcome.gold_articles, k
-    )
+    return recall_at_k([hit.passage.span.article_id for hit in outcome.hits], outcome.gold_articles, k)
 
 
 def make() -> tuple[Metric, ...]:
-    return tuple(
-        Metric(f"recall@{k}", "retrieval", partial(_score, k=k), depth=k) for k in CUTS
-    )
+    return tuple(Metric(f"recall@{k}", "retrieval", partial(_score, k=k), depth=k) for k in CUTS)

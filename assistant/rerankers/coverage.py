@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from assistant.rerankers import TermWeight
 from assistant.sentences import split_sentences
@@ -41,7 +42,7 @@ class Coverage:
 def best_windows(text: str, weights: dict[str, float]) -> tuple[float, float]:
     """The most weight that one sentence holds, and the most that two neighbours hold."""
     held = [weights.keys() & set(all_stems(text[start:end])) for start, end in split_sentences(text)]
-    pairs = [first | second for first, second in zip(held, held[1:], strict=False)] or held
+    pairs = [first | second for first, second in pairwise(held)] or held
     return _heaviest(held, weights), _heaviest(pairs, weights)
 
 

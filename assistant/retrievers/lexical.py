@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from assistant.retrievers import Query, SearchContext, as_hits
-from assistant.terms import words
-from assistant.terms import STOP_WORDS
+from assistant.terms import STOP_WORDS, words
 from assistant.types import Hit
 
 

@@ -462,6 +462,7 @@ def report_html(report: IngestReport, names: Mapping[str, str] | None = None) ->
         ("Added", report.added),
         ("Already here", report.unchanged),
         ("New version of", report.replaced),
+        ("Other facts of", report.updated),
     ):
         items = "".join(f'<li dir="auto">{escape(names.get(i, i[:8]))}</li>' for i in ids[:50])
         items += f"<li>and {len(ids) - 50} more</li>" if len(ids) > 50 else ""

@@ -221,7 +221,7 @@ def _without_server_paths(report: IngestReport, sources: Sequence[str]) -> Inges
 
 def _titles(assistant: Assistant, report: IngestReport) -> dict[str, str]:
     titles = {}
-    for article_id in [*report.added[:50], *report.unchanged[:50], *report.replaced[:50]]:
+    for article_id in [*report.added[:50], *report.unchanged[:50], *report.replaced[:50], *report.updated[:50]]:
         try:
             titles[article_id] = assistant.article(article_id).title or "Untitled article"
         except UnknownArticle:
