@@ -9,6 +9,7 @@ they fit any article; `FakeServer(reply=...)` says these words instead, in mode 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import socket
@@ -60,10 +61,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         self.fake.requests.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-        try:
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the client has gone
             self.fake.behave(self)
-        except (BrokenPipeError, ConnectionResetError):
-            pass  # the client has gone
 
     def log_message(self, format: str, *args: object) -> None:
         pass

@@ -68,6 +68,11 @@ def sentences(text: str, language: str | None = None) -> list[str]:
             ["The council of Port Haldane voted on Monday", "to close the bridge."],
             id="a-blank-line-always-ends-a-sentence",
         ),
+        pytest.param(
+            "The council of Port Haldane voted on Monday\n \t\nto close the bridge.",
+            ["The council of Port Haldane voted on Monday", "to close the bridge."],
+            id="so-does-a-line-of-spaces",
+        ),
         pytest.param("Ada Holt, R-S.C., left. He stayed.", ["Ada Holt, R-S.C., left.", "He stayed."], id="initials"),
         pytest.param("第一句。第二句。", ["第一句。", "第二句。"], id="no-spaces-between-sentences"),
         pytest.param("It broke \ud800 here. It held.", ["It broke \ud800 here.", "It held."], id="lone-surrogate"),
@@ -107,7 +112,7 @@ def test_no_sentence_crosses_a_blank_line(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        pytest.param("a" + " " * 200_000 + "b.", id="spaces"),
+        pytest.param("a" + " " * 2_000_000 + "b.", id="spaces"),
         pytest.param("a" + " \t" * 100_000 + "\nb.", id="spaces-before-a-line-break"),
         pytest.param("a" + "\n" * 200_000 + "b.", id="line-breaks"),
         pytest.param("word " * 40_000, id="no-full-stop"),
@@ -115,6 +120,6 @@ def test_no_sentence_crosses_a_blank_line(text: str) -> None:
         pytest.param("U.S. " * 40_000, id="initials"),
     ],
 )
-def test_two_hundred_kilobytes_of_one_thing_are_split(text: str) -> None:
+def test_a_huge_run_of_one_thing_is_split(text: str) -> None:
     """A pattern that looks back over such a run at each of its characters takes hours."""
     assert "".join(sentences(text)).split() == text.split() or len(sentences(text)) > 1

@@ -28,37 +28,8 @@ _ROOTS = frozenset({"html", "body"})
 _NUMBERED = re.compile(r"&#(?:x([0-9a-f]{1,8})|(\d{1,9}));?", re.IGNORECASE)
 _SURROGATES = range(0xD800, 0xE000)
 _BLOCKS = frozenset(
-    (
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "br",
-        "dd",
-        "div",
-        "dl",
-        "dt",
-        "figcaption",
-        "figure",
-        "li",
-        "ol",
-        "p",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "pre",
-        "section",
-        "table",
-        "td",
-        "th",
-        "tr",
-        "ul",
-    )
+    "address article aside blockquote br dd div dl dt figcaption figure li ol p h1 h2 h3 h4 h5 h6 header hr pre section"
+    " table td th tr ul".split()
 )
 _BREAK = "\u2029"  # the paragraph separator, which canonical text has none of
 
