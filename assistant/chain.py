@@ -35,7 +35,6 @@ from assistant.types import (
     Filters,
     Hit,
     StageEvent,
-    Statement,
     StreamEvent,
     Turn,
 )
@@ -139,7 +138,8 @@ class Chain:
                     yield replace(piece, note=note)
 
     def _why_nothing(self, filters: Filters) -> str:
-        return NOTHING_PASSES if self.library.allowed_passages(filters) == set() else NOTHING_FOUND
+        passing = self.library.allowed_passages(filters)
+        return NOTHING_FOUND if passing is None or passing else NOTHING_PASSES
 
     def _cite(self, found: Request, draft: Draft, articles: Mapping[str, Article]) -> Answer:
         resolver = _Resolver(self.library, articles)
@@ -276,6 +276,3 @@ def _describe(hits: Sequence[Hit]) -> str:
 
 def _count(n: int, noun: str) -> str:
     return f"{n} {noun}{'' if n == 1 else 's'}"
-
-
-__all__ = ["Chain", "Request", "Statement", "collapse", "compose", "condense"]

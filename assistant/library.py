@@ -12,12 +12,12 @@ import math
 import os
 import sqlite3
 import threading
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from filelock import FileLock, Timeout
 
@@ -28,7 +28,10 @@ from assistant.types import Article, ArticleFacts, ArticleRow, Filters, Passage,
 if TYPE_CHECKING:
     import numpy as np
 
+Kept = TypeVar("Kept")
+
 SCHEMA_VERSION = 1
+MAX_KEPT = 20_000  # entries of the cache: mostly weights of words that were asked for
 AS_OF_GRACE = timedelta(days=1)
 """How much later than `as_of` an article's date may be: pages are dated in their publisher's time zone."""
 
@@ -109,8 +112,7 @@ class Library:
         self._connections: list[sqlite3.Connection] = []
         self._write_turn = threading.RLock()
         self._process_lock = FileLock(home / "library.lock", thread_local=False)
-        self._vectors: tuple[int, np.ndarray, np.ndarray] | None = None
-        self._weights: tuple[int, dict[str, float]] = (-1, {})
+        self._cache: tuple[int, dict[Hashable, Any]] = (-1, {})
 
     # -- opening and closing
 
@@ -213,6 +215,16 @@ class Library:
             return self._db.execute(sql, parameters).fetchall()
         except sqlite3.DatabaseError as error:
             raise _explained(self.path, error) from error
+
+    def _kept(self, key: Hashable, make: Callable[[], Kept]) -> Kept:
+        """What `make` gives, kept until anybody changes the library."""
+        change = self.change()
+        if self._cache[0] != change or len(self._cache[1]) >= MAX_KEPT:
+            self._cache = (change, {})
+        cache = self._cache[1]
+        if key not in cache:
+            cache[key] = make()
+        return cache[key]  # type: ignore[no-any-return]
 
     # -- articles
 
@@ -430,6 +442,9 @@ class Library:
         return [row[0] for row in rows]
 
     def counts(self) -> Counts:
+        return self._kept("counts", self._count)
+
+    def _count(self) -> Counts:
         rows = self._rows(
             """SELECT (SELECT count(*) FROM articles WHERE replaced_by IS NULL), (SELECT count(*) FROM passages),
                  (SELECT count(*) FROM vectors), (SELECT count(*) FROM passages WHERE zone != 'boilerplate')"""
@@ -487,23 +502,25 @@ class Library:
         )
         return {row[0]: _read_facts(row) for row in rows}
 
-    def allowed_passages(self, filters: Filters) -> set[int] | None:
+    def allowed_passages(self, filters: Filters) -> frozenset[int] | None:
         """Ids of the passages whose article passes the filters; None when the filters hold nothing back."""
         conditions, parameters = _conditions(filters)
         if not conditions:
             return None
-        held_back = self._rows(f"SELECT 1 FROM articles WHERE NOT ({' AND '.join(conditions)}) LIMIT 1", parameters)
+        passing = " AND ".join(conditions)
+        return self._kept(filters, lambda: self._passages_of(passing, parameters))
+
+    def _passages_of(self, passing: str, parameters: list[str]) -> frozenset[int] | None:
+        held_back = self._rows(f"SELECT 1 FROM articles WHERE NOT ({passing}) LIMIT 1", parameters)
         if not held_back:
             return None
         rows = self._rows(
-            f"""SELECT p.id FROM passages p JOIN articles ON articles.id = p.article_id
-                WHERE {" AND ".join(conditions)}""",
-            parameters,
+            f"SELECT p.id FROM passages p JOIN articles ON articles.id = p.article_id WHERE {passing}", parameters
         )
-        return {row[0] for row in rows}
+        return frozenset(row[0] for row in rows)
 
     def search_words(
-        self, terms: Sequence[str], limit: int, allowed: set[int] | None = None
+        self, terms: Sequence[str], limit: int, allowed: Set[int] | None = None
     ) -> list[tuple[int, float]]:
         """(passage id, BM25 score) for passages with any of the terms, best first; scores are positive.
 
@@ -530,14 +547,12 @@ class Library:
 
     def weight(self, term: str) -> float:
         """The term's inverse document frequency over passages: ln(1 + (N - n + 0.5) / (n + 0.5)), as BM25 has it."""
-        change = self.change()
-        if self._weights[0] != change:
-            self._weights = (change, {})
-        known = self._weights[1]
-        if term not in known:
+
+        def idf() -> float:
             n, total = self.passages_with(term), self.counts().passages
-            known[term] = math.log(1 + (total - n + 0.5) / (n + 0.5))
-        return known[term]
+            return math.log(1 + (total - n + 0.5) / (n + 0.5))
+
+        return self._kept(("weight", term), idf)
 
     # -- vectors
 
@@ -584,18 +599,15 @@ class Library:
 
     def vectors(self) -> tuple[np.ndarray, np.ndarray]:
         """(ids (n,) int64 ascending, rows (n, d) float32) of every passage that has one; kept until something changes."""
+        return self._kept("vectors", self._read_vectors)
+
+    def _read_vectors(self) -> tuple[np.ndarray, np.ndarray]:
         import numpy as np
 
-        change = self.change()
-        kept = self._vectors
-        if kept is not None and kept[0] == change:
-            return kept[1], kept[2]
         rows = self._rows("SELECT passage_id, vector FROM vectors ORDER BY passage_id")
         ids = np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows))
         flat = np.frombuffer(b"".join(row[1] for row in rows), dtype="<f4")
-        matrix = flat.reshape(len(rows), -1) if rows else np.zeros((0, 1), dtype=np.float32)
-        self._vectors = (change, ids, matrix)
-        return ids, matrix
+        return ids, flat.reshape(len(rows), -1) if rows else np.zeros((0, 1), dtype=np.float32)
 
     def vector_ids(self) -> list[int]:
         return [row[0] for row in self._rows("SELECT passage_id FROM vectors ORDER BY passage_id")]

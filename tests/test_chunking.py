@@ -164,7 +164,7 @@ def test_a_repeated_sentence_gets_the_span_of_its_own_occurrence() -> None:
 def test_a_sentence_over_the_budget_is_cut_at_spaces() -> None:
     article = make_article(" ".join(f"word{10 ** (i % 7)}" for i in range(100)))
     passages = split_article(article, PassageSettings(tokens=32, overlap=0), count_words)
-    assert [passage.n_tokens for passage in passages] == [25, 25, 25, 25]
+    assert max(passage.n_tokens for passage in passages) <= 32
     assert " ".join(passage.text for passage in passages) == article.text
 
 

@@ -7,6 +7,7 @@ Chroma's nearest.
 
 from __future__ import annotations
 
+from collections.abc import Set
 from typing import TYPE_CHECKING
 
 from assistant.errors import LibraryDamaged
@@ -37,7 +38,7 @@ class Dense:
         allowed = self._library.allowed_passages(query.filters)
         return as_hits(self._library, self._nearest(vector, limit, allowed), "dense")
 
-    def _nearest(self, vector: np.ndarray, limit: int, allowed: set[int] | None) -> list[tuple[int, float]]:
+    def _nearest(self, vector: np.ndarray, limit: int, allowed: Set[int] | None) -> list[tuple[int, float]]:
         if self._index.is_ready:
             wanted = limit if allowed is None else OVERFETCH * limit
             try:
@@ -49,7 +50,7 @@ class Dense:
                 return kept
         return self._nearest_exactly(vector, limit, allowed)
 
-    def _nearest_exactly(self, vector: np.ndarray, limit: int, allowed: set[int] | None) -> list[tuple[int, float]]:
+    def _nearest_exactly(self, vector: np.ndarray, limit: int, allowed: Set[int] | None) -> list[tuple[int, float]]:
         import numpy as np
 
         ids, rows = self._library.vectors()
