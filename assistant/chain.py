@@ -34,6 +34,7 @@ from assistant.types import (
     Draft,
     Filters,
     Hit,
+    Span,
     StageEvent,
     StreamEvent,
     Turn,
@@ -187,8 +188,8 @@ def condense(question: str, history: Sequence[Turn]) -> str:
 
 
 _POINTERS = frozenset(
-    """he him his she her hers it its they them their theirs this that these those there then one ones
-    er sie ihn ihr ihm es ella ello ellos ellas él lo la los las il elle ils elles""".split()
+    """he him his she her hers it its they them their theirs this these those there then ones
+    er sie ihn ihr ihm ella ello ellos ellas él ils elles""".split()
 )
 _OPENERS = frozenset("and but so also und aber y pero et mais".split())
 
@@ -210,7 +211,8 @@ def collapse(hits: Sequence[Hit], limit: int) -> list[Hit]:
         own = frozenset(words(hit.passage.text.casefold()))
         article = hit.passage.span.article_id
         copies = (
-            other.passage.span.article_id != article and len(own & theirs) >= SAME_WORDS * min(len(own), len(theirs))
+            other.passage.span.article_id != article
+            and 0 < SAME_WORDS * min(len(own), len(theirs)) <= len(own & theirs)
             for other, theirs in kept
         )
         if not any(copies):
@@ -253,12 +255,12 @@ def compose(draft: Draft, resolver: _Resolver) -> tuple[str, tuple[Citation, ...
     text = ""
     shown: list[Citation] = []
     rejected: list[Citation] = []
-    markers: dict[Any, int] = {}
+    markers: dict[Span, int] = {}
     for statement in draft.statements:
         text += " " if text else ""
         start, end = len(text), len(text) + len(statement.text)
         text += statement.text
-        for found in map(resolver, statement.quotes):
+        for found in dict.fromkeys(map(resolver, statement.quotes)):
             citation = resolver.citation(found, 0, start, end)
             if citation is None or not citation.shown:
                 rejected += [citation] if citation else []

@@ -112,47 +112,46 @@ _NUMBER = (
     r"(?:teen|ty)|twenty|forty|half|hundreds?|thousands?|millions?|dozens?)\b)"
 )
 _SCALE = (
-    r"(?:hundred|thousand|[mb]illion|trillion|dozen|percent(?:age)?|per[ ]cent|bn|mn|Prozent|Millionen|Milliarden?|Mio"
-    r"|Mrd|millones|mil|por[ ]ciento|milliards?|pour[ ]cent)\b"
+    r"(?:hundred|thousand|[mb]illion|trillion|dozen|percent(?:age)?|per[ ]cent|pct|bn|mn|Prozent|Millionen|Milliarden?"
+    r"|Mio|Mrd|millones|mil|por[ ]ciento|milliards?|pour[ ]cent)\b"
 )
 _UNIT = (
-    r"(?i:(?:[kcm]?m|km²|m²|ha|[km]?g|lbs?|oz|ft|mph|kph|kmh|[kmg]wh?|[kmgt]b|degrees?|kilomet(?:er|re)s?|met(?:er|re)s?"
-    r"|miles?|feet|foot|inch(?:es)?|acres?|hectares?|tons?|tonnes?|kilograms?|kilos?|pounds?|lit(?:er|re)s?|gallons?"
-    r"|dollars?|euros?|crowns?|cents?|francs?|yen|years?|months?|weeks?|days?|hours?|minutes?|seconds?|points?"
-    r"|[ap]\.?m|EUR|USD|GBP|CHF)\b|[%‰°$€£¥₹])"
+    r"(?i:(?:[kcm]?m|km²|m²|ha|[km]?g|lbs?|oz|ft|mph|kph|kmh|[kmg]wh?|[kmgt]b|degrees?|kilomet(?:er|re)s?"
+    r"|met(?:er|re)s?|miles?|feet|foot|inch(?:es)?|acres?|hectares?|tons?|tonnes?|kilograms?|kilos?|pounds?"
+    r"|lit(?:er|re)s?|gallons?|(?:US[ ])?dollars?|euros?|crowns?|cents?|francs?|yen|years?|months?|weeks?|days?|hours?"
+    r"|minutes?|seconds?|points?|[ap]\.?m|EUR|USD|GBP|CHF)\b|[%‰°$€£¥₹])"
 )
-_CURRENCY = r"(?:[$€£¥₹₽₩₪₺₴฿¢]|\b(?:EUR|USD|GBP|CHF|JPY|Rs\.?))"
+_CURRENCY = r"(?:[$€£₤¥₹₽₩₪₺₴฿¢]|\b(?:EUR|USD|GBP|CHF|JPY|Rs\.?))"
 _BOUND = (
     r"\b(?i:(?:more|less|fewer|greater|higher|lower|older|younger|longer|other)[ ]than|at[ ](?:least|most)"
     r"|as[ ](?:many|few|much)[ ]as|up[ ]to|nearly|almost|about|around|roughly|approximately|over|under|below|above"
     r"|barely|minus|plus)"
 )
 _NOT = (
-    r"(?i:\b(?:not|never|no|non|nor|none|nobody|nothing|nowhere|neither|cannot|without|hardly|barely|scarcely|nicht|nie"
-    r"|niemals|niemand|nichts|kein(?:e[mnrs]?)?|ohne|ne|pas|jamais|aucune?|rien|sans|nunca|nadie|nada|ning[uú]na?|sin)\b"
-    r"|n't\b)"
+    r"(?i:(?<![^\W_])(?:not|never|no|non|nor|none|nobody|nothing|nowhere|neither|cannot|without|hardly|barely|scarcely"
+    r"|nicht|nie|niemals|niemand|nichts|kein(?:e[mnrs]?)?|ohne|ne|pas|jamais|aucune?|rien|sans|nunca|nadie|nada"
+    r"|ning[uú]na?|sin)(?![^\W_])|n't\b)"
 )
 
 # What a cut (written as a line break, which folded text has none of) parts, though it belongs together.
 _PARTED = re.compile(
     rf"""
-      \w\n\w  |  \w[-'/&@*]\n\w  |  \w\n[-'/&@*]\w                 # words, compounds: well-|known, could|n't, and/|or
+      \w\n\w  |  \w[-'/&@*^×]\n\w  |  \w\n[-'/&@*^×]\w             # words, compounds: well-|known, could|n't, and/|or
     | \b\w\.\n\w  |  \b\w\n\.\w  |  \w\.\n[a-z]  |  \w\n\.[a-z]    # U.|S., 9 a|.m., courier.|example
-    | \.\n\.  |  \w\n\+  |  [#@]\n\w                              # .|.., 30|+, @|name
-    | \d[.,:]\n\d  |  \d\n[.,:]\d  |  (?<!\w)\.\n\d               # 1,|500, 12|:30, .|5
-    | \d[ ]?-[ ]?\n\d  |  \d\n[ ]?-[ ]?\d                         # 10-|20
-    | (?<!\d)\d{{1,3}}[ ]?\n[ ]?\d{{3}}(?!\d)                     # 1| 500
-    | \d[ ]?\n[ ]?(?:\d+[/⁄]\d|[¼-¾⅐-⅞])                         # 5| ½
-    | (?<!\w)-\n{_CURRENCY}?\d  |  [+~±≈<>≤≥=§][ ]?\n[ ]?\d         # -|5, -|$5, ~|5
-    | {_CURRENCY}[ ]?\n[ ]?\d  |  \b[A-Z]{{1,3}}\n[$€£¥]            # $|30, US|$30
+    | \.\n\.  |  \w\n\+  |  [#@]\n\w                               # .|.., 30|+, @|name
+    | \d[.,:]\n\d  |  \d\n[.,:]\d  |  (?<!\w)\.\n\d                # 1,|500, 12|:30, .|5
+    | \d[ ]?-[ ]?\n\d  |  \d\n[ ]?-[ ]?\d                          # 10-|20
+    | (?<!\d)\d{{1,3}}[ ]?\n[ ]?\d{{3}}(?!\d)                      # 1| 500
+    | \d[ ]?\n[ ]?(?:\d+[/⁄]\d|[¼-¾⅐-⅞]|and[ ]a[ ]half)            # 5| ½
+    | (?<!\w)-\n{_CURRENCY}?\d  |  [+~±≈<>≤≥=§][ ]?\n[ ]?\d        # -|5, -|$5, ~|5
+    | {_CURRENCY}[ ]?\n[ ]?\d  |  \b[A-Z]{{1,3}}\n[$€£¥]           # $|30, US|$30
     | \w[ ]?\n[ ]?{_SCALE}  |  \d[ ]?\n[ ]?{_UNIT}                 # 30| million, 5| km
-    | {_BOUND}[ ]?\n[ ]?{_CURRENCY}?[ ]?{_NUMBER}                    # more than |30
+    | {_BOUND}[ ]?\n[ ]?{_CURRENCY}?[ ]?{_NUMBER}                  # more than |30
     """,
     re.VERBOSE,
 )
-_NEGATED = re.compile(
-    rf"{_NOT}(?![\"'] )(?:(?<=not|ver|n't),[^,]{{1,40}},)?(?:[^\w.!?;:,]+[\w'-]+){{0,3}}[^\w.!?;:,]*\n"
-)
+_BETWEEN = r"(?:[^\w.!?;:,]|_)"  # spaces, quotation marks, brackets, dashes, the marks of emphasis
+_NEGATED = re.compile(rf"{_NOT}(?!-\w)(?:(?<=not|ver|n't),[^,]{{1,40}},)?(?:{_BETWEEN}+[\w'-]+){{0,3}}{_BETWEEN}*\n")
 _NEGATED_BEHIND = re.compile(r"\w\n (?:not|never|nicht|nie|niemals|pas|jamais)\b")
 
 

@@ -9,7 +9,7 @@ titles; once under the same date rule as the assistant (nothing later than the q
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +47,7 @@ class Bm25:
             show_progress=False,
         )
 
-    def search(self, question: str, k: int, allowed: set[int] | None = None) -> list[Hit]:
+    def search(self, question: str, k: int, allowed: Set[int] | None = None) -> list[Hit]:
         """Best first, passages with a word of the question only; `allowed` holds passage ids, None allows all."""
         words = self._tokenize([question], return_ids=False)[0]
         scores = self._index.get_scores(words)

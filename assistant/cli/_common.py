@@ -32,10 +32,10 @@ UntilOption = Annotated[
 
 @cache
 def console() -> Console:
-    """Standard error, where everything goes that is no result."""
+    """Standard error, where everything goes that is no result. Piped text is not wrapped."""
     from rich.console import Console
 
-    return Console(stderr=True)
+    return Console(stderr=True, soft_wrap=not sys.stderr.isatty())
 
 
 @cache
