@@ -13,7 +13,8 @@ AssistantError
 ├── EmbedderMismatch         the library's vectors come from another embedder      exit 4
 ├── ModelFilesMissing        a model or vocabulary file is missing or altered      exit 1
 ├── BadPrompt                a prompt file is missing or its variables are off     exit 1
-└── ModelFailed              the chat model gave no usable answer                  exit 1
+├── ModelFailed              the chat model gave no usable answer                  exit 1
+└── PortInUse                the page's address is taken (assistant/ui/address)    exit 2
 
 A message names the thing and the value; `hint` is the next step. Bugs are not AssistantErrors: they keep their traceback.
 """

@@ -42,7 +42,8 @@ def require_free_port(host: str, port: int) -> None:
 
 def port_in_use(host: str, port: int) -> PortInUse:
     return PortInUse(
-        f"Port {port} of {host} is in use, perhaps by another assistant.", f"Choose another: --port {port % 65535 + 1}"
+        f"Port {port} of {host} is in use, perhaps by another assistant.",
+        f"Choose another: assistant serve --port {port % 65535 + 1}, or ASSISTANT_SERVER_PORT={port % 65535 + 1}",
     )
 
 
