@@ -31,7 +31,11 @@ PACKAGES = ("assistant", "chromadb", "gradio", "langchain-core", "numpy", "onnxr
 
 
 def main() -> int:
-    arguments = _parser().parse_args()
+    parser = _parser()
+    arguments = parser.parse_args()
+    unknown = sorted(set(arguments.names).difference(BENCHMARKS))
+    if unknown:
+        parser.error(f"there is no benchmark {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}")
     from benchmarks.plan import Plan
     from benchmarks.quickstart import require_packages
 
@@ -60,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     shape = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(prog="python -m benchmarks.run", description=__doc__, formatter_class=shape)
     known = ", ".join(BENCHMARKS)
-    parser.add_argument("names", nargs="*", choices=[*BENCHMARKS, []], metavar="NAME", help=f"of {known}; all if none")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {known}; all if none")
     parser.add_argument("--quick", action="store_true", help="small sizes, one repeat: a look, not a measurement")
     parser.add_argument("--full", action="store_true", help="embed all 10,000 passages of the memory benchmark")
     parser.add_argument("--articles", type=Path, help="a JSONL file or folder; the sample corpus if not given")
