@@ -30,7 +30,7 @@ check: dev
 eval: setup
 	ASSISTANT_HOME=$$(mktemp -d) $(BIN)/assistant evaluate corpus/questions/questions.jsonl --articles corpus
 
-bench: dev
+bench: $(VENV)/.peers
 	$(BIN)/python -m benchmarks.run
 
 setup: $(VENV)/.setup
@@ -49,6 +49,10 @@ $(VENV)/.setup: requirements.lock pyproject.toml | $(VENV)/bin/python
 
 $(VENV)/.dev: $(VENV)/.setup requirements-dev.lock
 	$(INSTALL) -r requirements-dev.lock
+	@touch $@
+
+$(VENV)/.peers: $(VENV)/.dev benchmarks/requirements.txt
+	$(PIP) install --quiet --no-deps -r benchmarks/requirements.txt
 	@touch $@
 
 lock:

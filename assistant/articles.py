@@ -194,17 +194,22 @@ def _status_in(text: str, title: str | None, zones: Sequence[tuple[int, int, Zon
 
 # --- Language ---------------------------------------------------------------------------------------------------------
 
+_FIRST_LOOK, _SURE = 300, 0.99
 _SAMPLE = 1000
 _FEWEST_LETTERS = 60
 _LEAST_SURE = 0.8  # 2,656 news articles scored 0.99 and more on 1,000 characters, lists of names below 0.3
 
 
 def detect_language(text: str) -> str | None:
-    """The ISO 639-1 code, from the first thousand characters; None for short text and where the detector is unsure."""
-    sample = text[:_SAMPLE]
-    if sum(map(str.isalpha, sample)) < _FEWEST_LETTERS:
+    """The ISO 639-1 code; None for short text and where the detector is unsure.
+
+    The first 300 characters tell it nearly always; where they leave a doubt, the first thousand do.
+    """
+    if sum(map(str.isalpha, text[:_SAMPLE])) < _FEWEST_LETTERS:
         return None
-    code, probability = _detector().classify(sample)
+    code, probability = _detector().classify(text[:_FIRST_LOOK])
+    if probability < _SURE:
+        code, probability = _detector().classify(text[:_SAMPLE])
     return _language_code(code) if probability >= _LEAST_SURE else None
 
 

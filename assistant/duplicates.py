@@ -7,8 +7,14 @@ band with probability 0.99 (Broder 1997; Leskovec, Rajaraman & Ullman, Mining of
 from __future__ import annotations
 
 import re
+import zlib
+from functools import cache
+from typing import TYPE_CHECKING
 
 from assistant.library import MinHashRow
+
+if TYPE_CHECKING:
+    from datasketch import MinHash
 
 PERMUTATIONS = 64
 BANDS = 16
@@ -21,15 +27,21 @@ _WORD = re.compile(r"\w+")
 
 def minhash(text: str) -> MinHashRow | None:
     """The signature of a text, None for one too short to be compared."""
-    from datasketch import MinHash
-
     words = _WORD.findall(text.casefold())
     if len(words) < MIN_WORDS:
         return None
     sequences = {" ".join(words[i : i + SEQUENCE_WORDS]) for i in range(len(words) - SEQUENCE_WORDS + 1)}
-    signature = MinHash(num_perm=PERMUTATIONS, seed=1)
+    signature = _empty().copy()
     signature.update_batch([sequence.encode() for sequence in sequences])
     values = signature.hashvalues.astype("<u4")
     rows = PERMUTATIONS // BANDS
     buckets = [values[band * rows : (band + 1) * rows].tobytes() for band in range(BANDS)]
     return MinHashRow(values.tobytes(), buckets, THRESHOLD)
+
+
+@cache
+def _empty() -> MinHash:
+    """A signature of nothing, whose permutations are shared by all copies. crc32 is as even as sha1 here, at a third."""
+    from datasketch import MinHash
+
+    return MinHash(num_perm=PERMUTATIONS, seed=1, hashfunc=zlib.crc32, scheme="affine32")

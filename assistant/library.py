@@ -47,6 +47,7 @@ CREATE TABLE articles (
     minhash BLOB
 );
 CREATE INDEX articles_by_url ON articles (url);
+CREATE INDEX articles_by_source ON articles (source_id);
 CREATE INDEX articles_by_date ON articles (published);
 CREATE INDEX articles_by_replacement ON articles (replaced_by);
 CREATE INDEX articles_by_duplicate ON articles (duplicate_of);

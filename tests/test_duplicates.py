@@ -72,4 +72,4 @@ def test_forty_words_have_one() -> None:
 def test_a_signature_is_the_same_in_every_run() -> None:
     row = minhash(WIRE)
     assert row
-    assert (len(row.buckets), len(row.signature), row.signature[:4].hex()) == (BANDS, 256, "e8e07b03")
+    assert (len(row.buckets), len(row.signature), row.signature[:4].hex()) == (BANDS, 256, "99580700")

@@ -56,7 +56,7 @@ class Dense:
         ids, rows = self._library.vectors()
         if not len(ids):
             return []
-        scores = rows @ vector
+        scores = np.einsum("ij,j->i", rows, vector)  # one thread, where BLAS spins on all: an eighth of the CPU seconds
         if allowed is not None:
             scores[~np.isin(ids, np.fromiter(allowed, dtype=np.int64, count=len(allowed)))] = -2.0
         best = np.argsort(-scores, kind="stable")[:limit]
