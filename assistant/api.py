@@ -7,6 +7,7 @@ writes. Blocking calls have async twins that run in a thread.
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from functools import cached_property
@@ -15,7 +16,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from assistant.embedders import Embedder, load_embedder
-from assistant.errors import BadQuestion, EmptyLibrary, LibraryDamaged
+from assistant.errors import AssistantError, BadQuestion, EmptyLibrary, LibraryDamaged
 from assistant.index import Index
 from assistant.library import Counts, Library
 from assistant.settings import Settings, load_settings
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
 MAX_QUESTION_CHARS = 4000
 ANYTHING = Filters()
 
+log = logging.getLogger(__name__)
+
 Progress = Callable[[IngestProgress], None]
 
 
@@ -62,6 +65,8 @@ class Assistant:
         self._opening = threading.Lock()
         self._stop = threading.Event()
         self._worker: threading.Thread | None = None
+        self._starting = threading.Lock()
+        self._wanted = self._working = False
 
     def __enter__(self) -> Assistant:
         return self
@@ -120,15 +125,28 @@ class Assistant:
             return embed_pending(self.library, self.index, self.embedder, progress, stop)
 
     def start_embedding(self) -> None:
-        """Embed in a background thread until nothing is left; does nothing while one runs."""
-        if self._worker and self._worker.is_alive():
-            return
+        """Embed in a background thread until nothing is left; while one runs, it is told to look once more."""
         self.open_index()
-        self._stop.clear()
-        self._worker = threading.Thread(
-            target=self.embed_pending, kwargs={"stop": self._stop}, name="embed", daemon=True
-        )
-        self._worker.start()
+        with self._starting:
+            self._wanted = True
+            if self._working:
+                return
+            self._working = True
+            self._stop.clear()
+            self._worker = threading.Thread(target=self._embed_in_background, name="embed", daemon=True)
+            self._worker.start()
+
+    def _embed_in_background(self) -> None:
+        while True:
+            with self._starting:
+                if not self._wanted or self._stop.is_set():
+                    self._working = False
+                    return
+                self._wanted = False
+            try:
+                self.embed_pending(stop=self._stop)
+            except AssistantError as error:
+                log.error("Embedding stopped, word search goes on: %s", error)
 
     def open_index(self) -> None:
         """Open the vector index and make it hold what the library holds; a torn one is made again. Raises LibraryBusy."""

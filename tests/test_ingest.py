@@ -16,6 +16,7 @@ from samples import HashingEmbeddings, sentences, write_articles
 
 from assistant import Assistant
 from assistant.embedders import Embedder
+from assistant.errors import ModelFilesMissing
 from assistant.ingest import EMBED_BATCH
 from assistant.resources import data_dir
 from assistant.types import IngestProgress, IngestReport
@@ -331,3 +332,36 @@ def test_another_publisher_of_the_same_text_changes_no_fact(quick_assistant: Mak
     (row,) = assistant.articles()
     assert row.facts.publisher == "Harbour Courier"
     assert row.source_ids == ("bridge-0", "bridge-1")
+
+
+# -- embedding in the background
+
+
+def test_text_that_comes_while_the_background_embeds_is_embedded_too(
+    quick_assistant: MakeAssistant, tmp_path: Path
+) -> None:
+    assistant = quick_assistant()
+    for i in range(5):
+        assistant.ingest(write_articles(tmp_path / f"part{i}", [sentences(8, about=f"pier{i}")]), embed=False)
+        assistant.start_embedding()
+    worker = assistant._worker
+    assert worker is not None
+    worker.join(timeout=30)
+    assert assistant.counts().embedded == assistant.counts().embeddable > 0
+
+
+def test_a_failure_in_the_background_is_logged_and_word_search_goes_on(
+    quick_assistant: MakeAssistant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def missing(*_: object, **__: object) -> int:
+        raise ModelFilesMissing("The embedding model is not installed.", "Run: pip install it")
+
+    assistant = quick_assistant()
+    assistant.ingest(write_articles(tmp_path, [GOOD]), embed=False)
+    monkeypatch.setattr(assistant, "embed_pending", missing)
+    assistant.start_embedding()
+    worker = assistant._worker
+    assert worker is not None
+    worker.join(timeout=30)
+    assert "Run: pip install it" in caplog.text
+    assert assistant.retrieve("How many passengers were brought ashore?")
