@@ -1,7 +1,7 @@
 """A soft preference for articles from about the day a question is asked.
 
-Readers ask about the news of the day. The preference is soft and always on: on news quizzes it lifts the share of questions
-with a right passage among the first four from 76 to 85 %, while a hard 30-day filter loses one right passage in six.
+Readers ask about the news of the day. The preference is soft and always on: on 14 weeks of news quizzes it lifted the share
+of questions with a right passage among BM25's first four from 76 to 85 %, and an older article can still win.
 """
 
 from __future__ import annotations

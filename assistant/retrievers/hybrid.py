@@ -1,7 +1,7 @@
 """Words and vectors together: BM25 and cosine, fused by reciprocal rank.
 
-Words count twice: on news questions BM25 finds more than MiniLM, and the two together more than either (see
-docs/evaluation.md). While vectors are missing, the words answer alone.
+Words count twice: on news quizzes BM25 finds more than MiniLM (docs/evaluation.md); the vectors are for questions in other
+words than the article's. While vectors are missing, the words answer alone.
 """
 
 from __future__ import annotations
