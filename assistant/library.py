@@ -12,7 +12,7 @@ import math
 import os
 import sqlite3
 import threading
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -209,7 +209,7 @@ class Library:
             except sqlite3.DatabaseError as error:
                 raise _explained(self.path, error) from error
 
-    def _rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    def _rows(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
         if not self.exists:
             return []
         try:
@@ -386,8 +386,8 @@ class Library:
         name = canonical_text(name)
         rows = self._rows(
             """SELECT DISTINCT a.id, a.replaced_by FROM articles a LEFT JOIN sources s ON s.article_id = a.id
-               WHERE a.id = ?1 OR s.source_id = ?1 OR (length(?1) >= 6 AND substr(a.id, 1, length(?1)) = ?1)""",
-            (name,),
+               WHERE a.id = :name OR s.source_id = :name OR (length(:name) >= 6 AND substr(a.id, 1, length(:name)) = :name)""",
+            {"name": name},
         )
         current = [row[0] for row in rows if row[1] is None] or [row[0] for row in rows]
         if len(current) == 1:
