@@ -178,18 +178,21 @@ class Library:
         return connection
 
     def _connect(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = None
         try:
             connection = sqlite3.connect(self._address(), uri=True, timeout=30, check_same_thread=False)
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA synchronous = FULL")  # what was acknowledged survives a power cut
             found = connection.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone()
-        except sqlite3.DatabaseError as error:
-            raise _explained(self.path, error) from None
-        if found is None or int(found[0]) != SCHEMA_VERSION:
-            raise LibraryDamaged(
-                f"{self.path} has schema {found and found[0]}, this version reads {SCHEMA_VERSION}.",
-                f"Move it away and ingest again: mv {self.path} {self.path}.old",
-            )
+            if found is None or int(found[0]) != SCHEMA_VERSION:
+                raise LibraryDamaged(
+                    f"{self.path} has schema {found and found[0]}, this version reads {SCHEMA_VERSION}.",
+                    f"Move it away and ingest again: mv {self.path} {self.path}.old",
+                )
+        except (sqlite3.DatabaseError, LibraryDamaged) as error:
+            if connection is not None:
+                connection.close()
+            raise error if isinstance(error, LibraryDamaged) else _explained(self.path, error) from None
         return connection
 
     def _address(self) -> str:
