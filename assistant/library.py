@@ -82,6 +82,7 @@ _ARTICLE_COLUMNS = (
 )
 _WORDS = """SELECT p.id, coalesce(a.title, ''), substr(a.text, p.start + 1, p."end" - p.start)
     FROM passages p JOIN articles a ON a.id = p.article_id"""
+_SOURCE_IS_NOTED = "SELECT 1 FROM sources WHERE article_id = ? AND source_id IS ? AND url IS ?"
 _FACTS_COLUMNS = "id, title, publisher, author, published, url, language, status, source_id"
 
 
@@ -259,11 +260,7 @@ class Library:
         """Whether this very text is here and in force already; notes where else it was found."""
         if not self._rows("SELECT 1 FROM articles WHERE id = ? AND replaced_by IS NULL", (article.id,)):
             return False
-        known = self._rows(
-            "SELECT 1 FROM sources WHERE article_id = ? AND source_id IS ? AND url IS ?",
-            (article.id, article.source_id, article.url),
-        )
-        if not known:
+        if not self._rows(_SOURCE_IS_NOTED, _source_row(article)):
             with self._writing() as db:
                 self._note_source(db, article)
         return True
@@ -329,12 +326,8 @@ class Library:
 
     @staticmethod
     def _note_source(db: sqlite3.Connection, article: Article) -> None:
-        known = db.execute(
-            "SELECT 1 FROM sources WHERE article_id = ? AND source_id IS ? AND url IS ?",
-            (article.id, article.source_id, article.url),
-        ).fetchone()
-        if not known:
-            db.execute("INSERT INTO sources VALUES (?, ?, ?)", (article.id, article.source_id, article.url))
+        if not db.execute(_SOURCE_IS_NOTED, _source_row(article)).fetchone():
+            db.execute("INSERT INTO sources VALUES (?, ?, ?)", _source_row(article))
 
     @staticmethod
     def _earlier_version(db: sqlite3.Connection, article: Article) -> str | None:
@@ -746,6 +739,10 @@ def _article_row(article: Article) -> tuple[Any, ...]:
         json.dumps([(section.span.start, section.span.end, section.zone) for section in article.sections]),
         article.fingerprint,
     )
+
+
+def _source_row(article: Article) -> tuple[str, str | None, str | None]:
+    return article.id, article.source_id, article.url
 
 
 def _read_article(row: Sequence[Any]) -> Article:

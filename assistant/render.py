@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from assistant.library import Counts
+from assistant.library import Counts, facts_of
 from assistant.types import Answer, Article, ArticleFacts, ArticleRow, Citation, Hit, IngestReport
 
 Json = dict[str, Any]
@@ -72,17 +72,12 @@ def facts_json(facts: ArticleFacts) -> Json:
 
 
 def article_json(article: Article) -> Json:
+    facts = facts_json(facts_of(article))
+    status = facts.pop("article_status")
     return {
-        "article_id": article.id,
-        "source_id": article.source_id,
-        "title": article.title,
-        "publisher": article.publisher,
-        "author": article.author,
-        "published": article.published and article.published.isoformat(),
+        **facts,
         "retrieved": article.retrieved and article.retrieved.isoformat(),
-        "url": article.url,
-        "language": article.language,
-        "status": str(article.status),
+        "status": status,
         "fingerprint": article.fingerprint,
         "pages": list(article.pages),
         "sections": [

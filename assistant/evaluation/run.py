@@ -13,6 +13,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Protocol
 
 from assistant import registry
+from assistant.citations import folded_text
 from assistant.errors import EmptyLibrary, UnknownArticle, WrongUse
 from assistant.evaluation.cases import EvalCase, GoldSpan
 from assistant.metrics import Metric, Outcome
@@ -287,7 +288,7 @@ def find_quote(article: Article, quote: str) -> list[Span]:
     exact = _occurrences(article.text, quote)
     if exact:
         return [Span(article.id, start, end) for start, end in exact]
-    folded, wanted = fold(article.text), fold(quote).text.strip()
+    folded, wanted = folded_text(article.text), fold(quote).text.strip()
     places = _occurrences(folded.text, wanted)
     return [Span(article.id, *folded.original_range(start, end)) for start, end in places]
 
