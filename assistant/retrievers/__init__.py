@@ -6,7 +6,7 @@ first, ranks from 1, from articles that pass the query's filters; fewer when the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -41,8 +41,15 @@ class Retriever(Protocol):
     def retrieve(self, query: Query, limit: int) -> list[Hit]: ...
 
 
-def as_hits(library: Library, scored: Sequence[tuple[int, float]], voice: str) -> list[Hit]:
-    """Ranked (passage id, score) pairs as hits; passages that were removed meanwhile are left out."""
+Scored = Sequence[tuple[int, float]]
+"""(passage id, score), best first."""
+
+
+def as_hits(library: Library, scored: Scored, voices: Mapping[str, Mapping[int, float]]) -> list[Hit]:
+    """Ranked passage ids as hits, with what each voice said of them; passages removed meanwhile are left out."""
     passages: dict[int, Passage] = library.passages([key for key, _ in scored])
-    found = [(passages[key], score) for key, score in scored if key in passages]
-    return [Hit(passage, rank, score, {voice: score}) for rank, (passage, score) in enumerate(found, start=1)]
+    found = [(key, score) for key, score in scored if key in passages]
+    return [
+        Hit(passages[key], rank, score, {voice: said[key] for voice, said in voices.items() if key in said})
+        for rank, (key, score) in enumerate(found, start=1)
+    ]

@@ -7,11 +7,11 @@ Chroma's nearest.
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from typing import TYPE_CHECKING
 
 from assistant.errors import LibraryDamaged
-from assistant.retrievers import Query, SearchContext, as_hits
+from assistant.retrievers import Query, Scored, SearchContext, as_hits
 from assistant.types import Hit
 
 if TYPE_CHECKING:
@@ -31,14 +31,20 @@ class Dense:
         self._embedder = context.embedder
 
     def retrieve(self, query: Query, limit: int) -> list[Hit]:
-        if self._library.embedder() is None:
-            return []  # nothing is embedded yet
-        self._library.require_embedder(self._embedder.fingerprint)
-        vector = self._embedder.embed_question(query.question)
-        allowed = self._library.allowed_passages(query.filters)
-        return as_hits(self._library, self._nearest(vector, limit, allowed), "dense")
+        vector = self.vector_of(query)
+        best = [] if vector is None else self.nearest(vector, query, limit)
+        return as_hits(self._library, best, {"dense": dict(best)})
 
-    def _nearest(self, vector: np.ndarray, limit: int, allowed: Set[int] | None) -> list[tuple[int, float]]:
+    def vector_of(self, query: Query) -> np.ndarray | None:
+        """(d,) float32 of length 1; None while nothing is embedded. Raises EmbedderMismatch."""
+        if self._library.embedder() is None:
+            return None
+        self._library.require_embedder(self._embedder.fingerprint)
+        return self._embedder.embed_question(query.question)
+
+    def nearest(self, vector: np.ndarray, query: Query, limit: int) -> Scored:
+        """The passages with the highest cosine, as ids."""
+        allowed = self._library.allowed_passages(query.filters)
         if self._index.is_ready:
             wanted = limit if allowed is None else OVERFETCH * limit
             try:
@@ -50,7 +56,12 @@ class Dense:
                 return kept
         return self._nearest_exactly(vector, limit, allowed)
 
-    def _nearest_exactly(self, vector: np.ndarray, limit: int, allowed: Set[int] | None) -> list[tuple[int, float]]:
+    def cosines(self, vector: np.ndarray, ids: Sequence[int]) -> dict[int, float]:
+        """By passage; those without a vector are left out."""
+        found, rows = self._library.vectors_of(ids)
+        return dict(zip(found, (rows @ vector).tolist(), strict=True)) if found else {}
+
+    def _nearest_exactly(self, vector: np.ndarray, limit: int, allowed: Set[int] | None) -> Scored:
         import numpy as np
 
         ids, rows = self._library.vectors()

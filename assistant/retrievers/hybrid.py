@@ -1,18 +1,18 @@
 """Words and vectors together: BM25 and cosine, fused by reciprocal rank.
 
 Words count twice: on news quizzes BM25 finds more than MiniLM (docs/evaluation.md); the vectors are for questions in other
-words than the article's. While vectors are missing, the words answer alone.
+words than the article's. Every hit that has a vector carries its cosine, also one that only its words brought. While vectors
+are missing, the words answer alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
-from assistant.retrievers import Query, SearchContext
+from assistant.retrievers import Query, Scored, SearchContext, as_hits
 from assistant.retrievers.dense import Dense
 from assistant.retrievers.lexical import Lexical
-from assistant.types import Hit, ranked
+from assistant.types import Hit
 
 DEPTH = 100  # hits that each voice brings to the fusion
 RRF_K = 60
@@ -24,29 +24,32 @@ def make(context: SearchContext) -> Hybrid:
 
 
 class Hybrid:
+    """At most 2 * DEPTH hits: what the two voices bring."""
+
     def __init__(self, context: SearchContext) -> None:
+        self._library = context.library
         self._lexical = Lexical(context)
         self._dense = Dense(context)
 
     def retrieve(self, query: Query, limit: int) -> list[Hit]:
-        rankings = [self._lexical.retrieve(query, max(limit, DEPTH)), self._dense.retrieve(query, max(limit, DEPTH))]
-        return fuse(rankings, (LEXICAL_WEIGHT, DENSE_WEIGHT))[:limit]
+        by_words = self._lexical.best(query, DEPTH)
+        vector = self._dense.vector_of(query)
+        nearest = [] if vector is None else self._dense.nearest(vector, query, DEPTH)
+        fused = fuse([by_words, nearest], (LEXICAL_WEIGHT, DENSE_WEIGHT))[:limit]
+        cosines = dict(nearest)
+        if vector is not None:
+            cosines |= self._dense.cosines(vector, [key for key, _ in fused if key not in cosines])
+        return as_hits(self._library, fused, {"lexical": dict(by_words), "dense": cosines})
 
 
-def fuse(rankings: Sequence[Sequence[Hit]], weights: Sequence[float], k: int = RRF_K) -> list[Hit]:
+def fuse(rankings: Sequence[Scored], weights: Sequence[float], k: int = RRF_K) -> Scored:
     """Merge rankings by weighted reciprocal rank, best first.
 
     score(p) = sum over rankings of weight / (k + rank), rank 1-based; ties keep the first ranking's order.
     Cormack, Clarke & Buettcher, SIGIR 2009. Order means something, size does not.
     """
-    merged: dict[int, Hit] = {}
+    merged: dict[int, float] = {}
     for ranking, weight in zip(rankings, weights, strict=True):
-        for hit in ranking:
-            share = weight / (k + hit.rank)
-            known = merged.get(hit.passage.id)
-            merged[hit.passage.id] = (
-                replace(known, score=known.score + share, parts={**known.parts, **hit.parts})
-                if known
-                else replace(hit, score=share)
-            )
-    return ranked(list(merged.values()))
+        for rank, (key, _) in enumerate(ranking, start=1):
+            merged[key] = merged.get(key, 0.0) + weight / (k + rank)
+    return sorted(merged.items(), key=lambda pair: -pair[1])
