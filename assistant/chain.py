@@ -40,7 +40,8 @@ from assistant.types import (
     Turn,
 )
 
-CANDIDATES = 50  # hits that the reranker looks at
+FIRST_STAGE = 200  # hits that the retriever is asked for
+CANDIDATES = 50  # of them, weighed by recency, the reranker looks at so many
 SAME_WORDS = 0.85  # share of the shorter passage's words from which two articles' passages are one
 NOTHING_FOUND = "No article in the library is about this."
 NOTHING_PASSES = "No article passes the filters."
@@ -119,7 +120,7 @@ class Chain:
 
     def _retrieve(self, request: Request) -> Request:
         query = Query(request.search_question, request.filters)
-        hits = self.retriever.retrieve(query, 2 * CANDIDATES)
+        hits = self.retriever.retrieve(query, FIRST_STAGE)
         facts = self.library.facts({hit.passage.span.article_id for hit in hits})
         recent_first = prefer_recent(hits, facts, request.filters.as_of or date.today())
         return replace(request, hits=tuple(recent_first[:CANDIDATES]))
@@ -153,6 +154,7 @@ class Chain:
             abstained=draft.abstained,
             hits=found.hits,
             search_question=found.search_question,
+            confidence=draft.confidence,
             note=draft.note,
             usage=draft.usage,
             provenance=self._provenance(draft, found.filters),

@@ -18,6 +18,7 @@ def answer_json(answer: Answer) -> Json:
         "question": answer.question,
         "text": answer.text,
         "abstained": answer.abstained,
+        "confidence": None if answer.confidence is None else round(answer.confidence, 4),
         "citations": [citation_json(citation) for citation in answer.citations],
         "rejected": [citation_json(citation) for citation in answer.rejected],
         "note": answer.note or None,

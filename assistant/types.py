@@ -203,6 +203,9 @@ class Draft:
     """Name and version of the prompt, "answer@1"."""
     usage: Usage = Usage()
     finish_reason: str | None = None
+    confidence: float | None = None
+    """How likely the statements answer the question, 0..1, calibrated; of an abstention: how likely its best sentences
+    would have. None when the answerer can't tell."""
     note: str = ""
     """Said to the reader under the answer, for example that the model failed and sentences were extracted instead."""
 
@@ -258,12 +261,56 @@ class Answer:
     hits: tuple[Hit, ...] = ()
     search_question: str = ""
     """The question as it was searched: a follow-up with its history resolved."""
+    confidence: float | None = None
+    """The draft's: how likely the statements answer the question, 0..1; None when unknown."""
     note: str = ""
     usage: Usage = Usage()
     timings: Mapping[str, float] = field(default_factory=dict)
     """Seconds a stage."""
     provenance: Mapping[str, Any] = field(default_factory=dict)
     """Answerer, model, prompt, embedder, retriever, library counts: enough to ask again."""
+
+
+class Label(StrEnum):
+    """What the evidence says of a claim: the four labels of AVeriTeC (Schlichtkrull et al., NeurIPS 2023)."""
+
+    SUPPORTED = "supported"
+    REFUTED = "refuted"
+    CONFLICTING = "conflicting"
+    NOT_ENOUGH = "not_enough_evidence"
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """What a verifier makes of one claim and the evidence it was given."""
+
+    label: Label
+    supported: float
+    """How likely the evidence supports the claim, 0..1, calibrated."""
+    refuted: float
+    """How likely it refutes the claim, 0..1."""
+    why: str = ""
+    """One sentence for the reader."""
+
+    @property
+    def confidence(self) -> float:
+        """How likely the label is right, 0..1."""
+        likely = {Label.SUPPORTED: self.supported, Label.REFUTED: self.refuted}
+        return likely.get(self.label, max(0.0, 1.0 - self.supported - self.refuted))
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which of several given answers the articles support."""
+
+    index: int | None
+    """0-based; None when the articles support none of them."""
+    scores: tuple[float, ...]
+    """One a given answer, in their order; comparable within one question."""
+    confidence: float
+    """How likely `index` is right, 0..1; for None: how likely none is."""
+    evidence: tuple[Evidence, ...] = ()
+    """The sentences that decided, best first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,7 +341,7 @@ StreamEvent = StageEvent | DeltaEvent | AnswerEvent
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """An input that did not become an article."""
+    """An input that did not become an article, or a line that did not become a case."""
 
     source: str
     reason: str
