@@ -1,376 +1,184 @@
-"""Each metric against a number worked out by hand, and where there is one against a second implementation."""
+"""The metrics' shelf: what every metric on it keeps to, and how scores become a figure with its interval."""
 
 from __future__ import annotations
 
+import json
 import re
-import string
 from dataclasses import replace
+from importlib import import_module
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from outcomes import SHELF, answered, bundle, hits
 
 from assistant import registry
-from assistant.metrics import Metric, Outcome
-from assistant.metrics._answer import prose
+from assistant.metrics import GROUPS, Chart, Metric, Outcome
 from assistant.metrics._estimate import estimate
-from assistant.metrics._text import holds, normalise
-from assistant.metrics.exact_match import exact_match
-from assistant.metrics.f1 import f1
-from assistant.metrics.gold_citation import gold_citation
-from assistant.metrics.hit_at_k import first_hit, hit_at_k
-from assistant.metrics.latency import percentile
-from assistant.metrics.mrr import reciprocal_rank
-from assistant.metrics.recall_at_k import recall_at_k
-from assistant.types import (
-    Answer,
-    ArticleFacts,
-    Citation,
-    Hit,
-    Match,
-    Passage,
-    Span,
-    Status,
-    Zone,
-)
+from assistant.types import Label, Span
 
-SHELF = {metric.name: metric for name in registry.names("metrics") for metric in registry.find("metrics", name)()}
+BUNDLE = bundle()
 
 
-def hits(*places: tuple[str, str]) -> tuple[Hit, ...]:
-    """Hits at ranks 1, 2, ... from (article id, passage text)."""
-    return tuple(
-        Hit(
-            Passage(Span(article_id, 0, len(text)), text, None, Zone.BODY, 1),
-            rank,
-            1 / rank,
-        )
-        for rank, (article_id, text) in enumerate(places, 1)
-    )
+def scores(name: str) -> tuple[Any, Any]:
+    values, weights = SHELF[name].values(BUNDLE)
+    return np.asarray(values, dtype=float), np.asarray(weights, dtype=float)
 
 
-def citation(article_id: str, start: int, end: int, quote: str, marker: int = 1) -> Citation:
-    facts = ArticleFacts(article_id, None, None, None, None, None, None, Status.CURRENT, None)
-    return Citation(
-        marker,
-        Span(article_id, start, end),
-        quote,
-        facts,
-        Zone.BODY,
-        0,
-        1,
-        Match.VERIFIED,
-    )
-
-
-def answered(text: str = "Yes.", *citations: Citation) -> Answer:
-    return Answer("q", text, citations=citations)
-
-
-ABSTAINED = Answer("q", "The articles don't say, not even $19 million.", abstained="nothing found")
-
-
-def mean(name: str, *outcomes: Outcome) -> float | None:
-    metric = SHELF[name]
-    return estimate(*metric.values(list(outcomes)), statistic=metric.statistic).mean
+def draw(name: str, outcomes: list[Outcome]) -> Chart | None:
+    make = SHELF[name].chart
+    return make(SHELF[name].values(outcomes)[0]) if make else None
 
 
 class TestTheShelf:
-    def test_names_are_unique_and_what_scripts_rely_on(self) -> None:
+    def test_names_are_unique(self) -> None:
         made = [metric for name in registry.names("metrics") for metric in registry.find("metrics", name)()]
         assert len(made) == len(SHELF)
-        assert set(SHELF) >= {
-            *(
-                "hit@1",
-                "hit@4",
-                "hit@10",
-                "recall@5",
-                "recall@10",
-                "mrr@10",
-                "answer_contains",
-                "exact_match",
-                "f1",
-            ),
-            *(
-                "abstention_precision",
-                "abstention_recall",
-                "abstention_f1",
-                "false_abstention",
-                "correct_abstention",
-            ),
-            *(
-                "citation_exactness",
-                "gold_citation",
-                "ask_p50_s",
-                "ask_p95_s",
-                "retrieve_p50_s",
-                "retrieve_p95_s",
-            ),
+
+    def test_scripts_can_rely_on_these_names(self) -> None:
+        assert set(SHELF) >= set(
+            """hit@1 hit@4 hit@10 recall@5 recall@10 mrr@10 ndcg@10 map@10
+            answer_contains exact_match f1
+            choice_accuracy choice_accuracy_answerable choice_accuracy_unanswerable choice_accuracy_not_removed
+            nota_recall nota_precision
+            abstention_precision abstention_recall abstention_f1 false_abstention correct_abstention
+            citation_exactness gold_citation citation_recall citation_precision citation_f1 gate_findings_per_100
+            verdict_accuracy verdict_macro_f1 verdict_balanced_accuracy supported_balanced_accuracy
+            ece_answer brier_answer aurc_answer selective_accuracy_answer@0.8 ece_choice ece_verdict
+            input_tokens output_tokens price_usd
+            ask_p50_s ask_p95_s retrieve_p50_s retrieve_p95_s stage_answer_p50_s stage_cite_p95_s""".split()
+        )
+
+    @pytest.mark.parametrize("module", registry.names("metrics"))
+    def test_a_metric_s_docstring_gives_a_source_and_an_example(self, module: str) -> None:
+        doc = import_module(f"assistant.metrics.{module}").__doc__ or ""
+        assert re.search(r"\b(19|20)\d\d\b", doc)
+        assert re.search(r"Example: .*\d", doc, re.DOTALL)
+
+    @pytest.mark.parametrize("name", SHELF)
+    def test_a_metric_has_a_group_and_applies_to_some_of_the_bundle(self, name: str) -> None:
+        metric = SHELF[name]
+        assert metric.group in GROUPS
+        assert len(metric.values(BUNDLE)[0]) >= 2
+
+    @pytest.mark.parametrize("name", SHELF)
+    def test_scores_are_finite_and_of_one_shape(self, name: str) -> None:
+        values, weights = SHELF[name].values(BUNDLE)
+        assert {np.shape(value) for value in values} in [{()}, {(2,)}, {(3,)}]
+        assert np.isfinite(np.asarray(values)).all()
+        assert min(weights) > 0
+
+    def test_what_is_better_when_lower(self) -> None:
+        lower = {name for name, metric in SHELF.items() if metric.higher_is_better is False}
+        times = {name for name in SHELF if name.endswith("_s")}
+        losses = {name for name in SHELF if name.startswith(("ece_", "brier_", "aurc_"))}
+        assert lower == times | losses | {"false_abstention", "gate_findings_per_100", "price_usd"}
+        assert {name for name, metric in SHELF.items() if metric.higher_is_better is None} == {
+            "input_tokens",
+            "output_tokens",
         }
+
+    @pytest.mark.parametrize("name", SHELF)
+    def test_a_share_lies_between_0_and_1(self, name: str) -> None:
+        metric = SHELF[name]
+        found = estimate(*metric.values(BUNDLE), statistic=metric.statistic).mean
+        assert found is not None
+        assert metric.unit != "share" or 0 <= found <= 1
+        assert (metric.unit == "seconds") == (metric.group == "latency")
 
     @pytest.mark.parametrize("name", sorted(set(SHELF) - {"abstention_recall", "correct_abstention"}))
     def test_a_case_that_failed_has_no_score_rather_than_zero(self, name: str) -> None:
-        failed = Outcome(True, ("34",), frozenset("a"), (Span("a", 0, 1),))
-        assert SHELF[name].score(failed) is None
-        assert SHELF[name].score(replace(failed, answerable=False)) is None
-
-    @pytest.mark.parametrize("module", registry.names("metrics"))
-    def test_a_metric_s_docstring_gives_an_example(self, module: str) -> None:
-        from importlib import import_module
-
-        assert "Example:" in (import_module(f"assistant.metrics.{module}").__doc__ or "")
-
-    @pytest.mark.parametrize(
-        "name",
-        [name for name, metric in SHELF.items() if metric.group in ("retrieval", "answer")],
-    )
-    def test_an_unanswerable_case_has_no_retrieval_or_answer_score(self, name: str) -> None:
-        outcome = Outcome(
-            False,
+        failed = Outcome(
+            True,
             ("34",),
             frozenset("a"),
-            hits=hits(("a", "34")),
-            answer=answered("34"),
+            (Span("a", 0, 1),),
+            right_choices=frozenset({1}),
+            gold_label=Label.SUPPORTED,
+            n_choices=4,
         )
+        assert SHELF[name].score(failed) is None
+        assert SHELF[name].score(replace(failed, answerable=False)) is None
+        assert SHELF[name].score(replace(failed, right_choice_removed=True)) is None
+
+    @pytest.mark.parametrize(
+        "name", [name for name, metric in SHELF.items() if metric.group in ("retrieval", "answer")]
+    )
+    def test_an_unanswerable_case_has_no_retrieval_or_answer_score(self, name: str) -> None:
+        outcome = Outcome(False, ("34",), frozenset("a"), hits=hits(("a", "34")), answer=answered("34"))
         assert SHELF[name].score(outcome) is None
 
 
-class TestRetrieval:
-    def test_recall_counts_each_gold_article_once(self) -> None:
-        assert recall_at_k(["b", "c", "b", "d", "d"], {"a", "b"}, 5) == 0.5
-        assert recall_at_k(["b", "c", "a"], {"a", "b"}, 2) == 0.5
-        assert recall_at_k(["b"], set(), 5) is None
+class TestStatistics:
+    """What `_estimate.py` and `_compare.py` ask of every statistic."""
 
-    def test_a_strict_hit_holds_the_answer_and_comes_from_a_gold_article(self) -> None:
-        found = hits(("x", "It was 34."), ("a", "Nothing here."), ("a", "He faced 34 counts."))
-        assert first_hit(Outcome(True, ("34",), frozenset("a"), hits=found)) == 3
+    @pytest.mark.parametrize("name", SHELF)
+    def test_resamples_get_the_figures_they_would_get_one_by_one(self, name: str) -> None:
+        data, weights = scores(name)
+        generator = np.random.default_rng(1)
+        for n in (1, 2, len(data)):
+            rows = generator.integers(0, len(data), size=(7, n))
+            figures = SHELF[name].statistic(data[rows], weights[rows])
+            assert figures.shape == (7,)
+            alone = [float(SHELF[name].statistic(data[row], weights[row])) for row in rows]
+            np.testing.assert_allclose(figures, alone)
 
-    def test_without_a_string_answer_the_gold_article_is_enough(self) -> None:
-        found = hits(("x", "It was 34."), ("a", "Nothing here."))
-        assert first_hit(Outcome(True, (), frozenset("a"), hits=found)) == 2
+    @pytest.mark.parametrize("name", SHELF)
+    def test_a_weight_of_0_leaves_the_case_out(self, name: str) -> None:
+        data, weights = scores(name)
+        statistic = SHELF[name].statistic
+        for left_out in range(len(data)):
+            others = np.delete(np.arange(len(data)), left_out)
+            without = np.where(np.arange(len(data)) == left_out, 0, weights)
+            np.testing.assert_allclose(statistic(data, without), statistic(data[others], weights[others]))
+        assert np.isnan(statistic(data, 0 * weights))
 
-    def test_gold_spans_decide_alone(self) -> None:
-        found = hits(("a", "34 counts"), ("b", "34 counts"))
-        outcome = Outcome(True, ("34",), frozenset("a"), (Span("b", 8, 30), Span("a", 9, 20)), found)
-        assert first_hit(outcome) == 2
+    @pytest.mark.parametrize("name", SHELF)
+    def test_the_order_of_cases_does_not_matter(self, name: str) -> None:
+        data, weights = scores(name)
+        order = np.random.default_rng(2).permutation(len(data))
+        statistic = SHELF[name].statistic
+        np.testing.assert_allclose(statistic(data[order], weights[order]), statistic(data, weights))
 
-    def test_hit_and_reciprocal_rank_by_hand(self) -> None:
-        assert [hit_at_k(3, k) for k in (1, 4)] == [0, 1]
-        assert hit_at_k(None, 10) == 0
-        ranks = [1, 4, None]
-        assert sum(reciprocal_rank(rank, 10) for rank in ranks) / 3 == pytest.approx(1.25 / 3)
-        assert reciprocal_rank(11, 10) == 0
+    @pytest.mark.parametrize("name", SHELF)
+    def test_an_estimate_has_a_figure_and_an_interval(self, name: str) -> None:
+        metric = SHELF[name]
+        made = estimate(*metric.values(BUNDLE * 3), statistic=metric.statistic, group=metric.group)
+        assert made.mean is not None
+        assert made.low is not None
+        assert made.high is not None
+        assert made.low <= made.high
 
-    def test_answers_without_gold_articles_can_t_judge_a_search(self) -> None:
-        outcome = Outcome(True, ("34",), hits=hits(("a", "34")))
-        assert [SHELF[name].score(outcome) for name in ("hit@4", "mrr@10", "recall@5")] == [None, None, None]
 
-    @pytest.mark.parametrize("seed", range(5))
-    def test_recall_and_mrr_agree_with_ir_measures(self, seed: int) -> None:
-        ir = pytest.importorskip("ir_measures")
-        generator = np.random.default_rng(seed)
-        articles = [f"d{number:02}" for number in range(30)]
-        outcomes, run, qrels = [], [], []
-        for query in map(str, range(20)):
-            ranked = [str(name) for name in generator.permutation(articles)[:12]]
-            gold = frozenset(
-                map(
-                    str,
-                    generator.choice(articles, size=generator.integers(1, 6), replace=False),
-                )
-            )
-            outcomes.append(Outcome(True, (), gold, hits=hits(*((name, "text") for name in ranked))))
-            run += [ir.ScoredDoc(query, name, -float(rank)) for rank, name in enumerate(ranked)]
-            qrels += [ir.Qrel(query, name, 1) for name in gold]
-        witness = ir.calc_aggregate(
-            [ir.R @ 5, ir.R @ 10, ir.RR @ 10, ir.Success @ 1, ir.Success @ 4],
-            qrels,
-            run,
-        )
-        names = ("recall@5", "recall@10", "mrr@10", "hit@1", "hit@4")
-        ours = [mean(name, *outcomes) for name in names]
-        assert ours == pytest.approx(
-            [
-                witness[m]
-                for m in (
-                    ir.R @ 5,
-                    ir.R @ 10,
-                    ir.RR @ 10,
-                    ir.Success @ 1,
-                    ir.Success @ 4,
-                )
-            ]
+class TestCharts:
+    charted = [name for name, metric in SHELF.items() if metric.chart]  # noqa: RUF012
+
+    def test_their_names_are_unique(self) -> None:
+        names = [chart.name for name in self.charted if (chart := draw(name, BUNDLE * 9))]
+        assert len(names) == len(set(names)) == len(self.charted)
+
+    @pytest.mark.parametrize("name", charted)
+    def test_scores_that_went_through_json_give_the_same_chart(self, name: str) -> None:
+        values, _ = SHELF[name].values(BUNDLE * 9)
+        chart = SHELF[name].chart
+        assert chart is not None
+        assert chart(json.loads(json.dumps(values))) == chart(values)
+
+    @pytest.mark.parametrize("name", charted)
+    def test_points_are_finite_and_of_the_kind_s_shape(self, name: str) -> None:
+        chart = draw(name, BUNDLE * 9)
+        assert chart is not None
+        points = np.asarray(chart.points)
+        assert np.isfinite(points).all()
+        assert points.shape in (
+            [(len(chart.labels), len(chart.labels))] if chart.kind == "matrix" else [(len(points), 2), (len(points), 3)]
         )
 
-    @given(
-        st.lists(st.sampled_from("abcdef"), max_size=12),
-        st.sets(st.sampled_from("abcdef"), min_size=1),
-    )
-    def test_recall_never_falls_with_k(self, ranked: list[str], gold: set[str]) -> None:
-        recalls = [recall_at_k(ranked, gold, k) or 0 for k in range(13)]
-        assert recalls == sorted(recalls)
-        assert 0 <= recalls[-1] <= 1
-
-
-def squad_normalise(text: str) -> str:
-    """normalize_answer of evaluate-v1.1.py, as published."""
-    lowered = "".join(char for char in text.lower() if char not in set(string.punctuation))
-    return " ".join(re.sub(r"\b(a|an|the)\b", " ", lowered).split())
-
-
-class TestAnswers:
-    @given(st.text(alphabet=st.characters(min_codepoint=32, max_codepoint=126)))
-    def test_the_normal_form_is_squad_s_on_ascii(self, text: str) -> None:
-        theirs = squad_normalise(text)
-        assert normalise(text) == theirs or not theirs  # ours keeps "The Who"'s "the" when nothing else is left
-
-    @given(st.text())
-    def test_the_normal_form_is_stable_and_ignores_case(self, text: str) -> None:
-        assert normalise(normalise(text)) == normalise(text)
-
-    @pytest.mark.parametrize(
-        ("one", "other"),
-        [
-            ("“Break My Soul”", '"break my soul"'),
-            ("Beyoncé", "Beyonce\u0301"),
-            ("Straße", "STRASSE"),
-            ("10\u00a0000", "10 000"),
-            ("co\u00adoperate", "cooperate"),
-            ("¿Qué?", "qué"),
-            ("The Last Supper.", "last supper"),
-        ],
-    )
-    def test_the_normal_form_is_safe_for_unicode(self, one: str, other: str) -> None:
-        assert normalise(one) == normalise(other)
-
-    @pytest.mark.parametrize(
-        ("text", "answer"),
-        [
-            ("An anonymous bidder paid $19 million for lunch.", "$19 million"),
-            ("Colombia’s first leftist president", "Colombia"),
-            ("He faced 34 counts; then 34.", "34"),
-            ("a 34-year-old man", "34"),
-            ("Beyoncé’s ‘Break My Soul’ is out", '"Break My Soul"'),
-            ("seen at the last supper", "The Last Supper"),
-            ("up 5.9 percent", "5.9"),
-            ("東京都で会議", "東京"),
-            ("The U.S. said", "US"),
-        ],
-    )
-    def test_a_text_holds_an_answer(self, text: str, answer: str) -> None:
-        assert holds(text, [answer])
-
-    @pytest.mark.parametrize(
-        ("text", "answer"),
-        [
-            ("134 people", "34"),
-            ("34,000 people", "34"),
-            ("3.34 or 34.5 points", "34"),
-            ("59 percent", "5.9"),
-            ("an Italian", "Ian"),
-            ("Colombian voters", "Colombia"),
-            ("anything", "?"),
-            ("", "34"),
-        ],
-    )
-    def test_a_text_does_not_hold_what_only_looks_alike(self, text: str, answer: str) -> None:
-        assert not holds(text, [answer])
-
-    @given(st.text(alphabet="ab 1.,’'-é", min_size=1))
-    def test_every_text_holds_itself_if_it_has_words(self, text: str) -> None:
-        assert holds(text, [text]) or not normalise(text)
-
-    def test_f1_by_hand(self) -> None:
-        assert f1("bid of 19 million dollars", ["$19 million"]) == pytest.approx(4 / 7)
-        assert f1("no", ["$19 million", "No."]) == 1
-        assert f1("yes", ["no"]) == 0
-        assert f1("to to to", ["to be to"]) == pytest.approx(2 / 3)
-
-    def test_exact_match_by_hand(self) -> None:
-        assert exact_match("The Last Supper.", ["Guernica", "“Last Supper”"]) == 1
-        assert exact_match("It was The Last Supper.", ["“Last Supper”"]) == 0
-
-    @pytest.mark.parametrize("name", ["answer_contains", "exact_match", "f1"])
-    def test_an_abstention_on_an_answerable_case_scores_zero_whatever_it_says(self, name: str) -> None:
-        outcome = Outcome(True, ("$19 million", ABSTAINED.text), answer=ABSTAINED)
-        assert SHELF[name].score(outcome) == 0
-
-    def test_only_the_markers_of_citations_are_taken_out(self) -> None:
-        answer = answered("He paid $19 million [1], not [2] or [sic]. [1]", citation("a", 0, 1, "x"))
-        assert prose(answer) == "He paid $19 million, not [2] or [sic]."
-
-
-class TestAbstention:
-    # tp 3, fp 1, fn 2, and two answerable cases that were answered
-    outcomes = (
-        *[Outcome(False, answer=ABSTAINED)] * 3,
-        *[Outcome(True, answer=ABSTAINED)] * 1,
-        *[Outcome(False, answer=answered())] * 2,
-        *[Outcome(True, answer=answered())] * 2,
-    )
-
-    @pytest.mark.parametrize(
-        ("name", "figure"),
-        [
-            ("abstention_precision", 3 / 4),
-            ("abstention_recall", 3 / 5),
-            ("correct_abstention", 3 / 5),
-            ("abstention_f1", 6 / 9),
-            ("false_abstention", 1 / 3),
-        ],
-    )
-    def test_by_hand(self, name: str, figure: float) -> None:
-        assert mean(name, *self.outcomes) == pytest.approx(figure)
-
-    @given(st.lists(st.tuples(st.booleans(), st.booleans()), min_size=1, max_size=30))
-    def test_f1_is_the_harmonic_mean(self, cases: list[tuple[bool, bool]]) -> None:
-        outcomes = [
-            Outcome(answerable, answer=ABSTAINED if abstained else answered()) for answerable, abstained in cases
-        ]
-        precision, recall = (
-            mean("abstention_precision", *outcomes),
-            mean("abstention_recall", *outcomes),
-        )
-        if precision and recall:
-            assert mean("abstention_f1", *outcomes) == pytest.approx(2 * precision * recall / (precision + recall))
-
-
-class TestCitations:
-    texts = {"a": "Nobody signed 😀 it."}  # noqa: RUF012
-
-    def test_exactness_is_the_share_of_all_shown_citations(self) -> None:
-        exact = citation("a", 0, 6, "Nobody")
-        off_by_one = citation("a", 1, 7, "Nobody")
-        three = Outcome(True, answer=answered("Yes.", exact, exact, off_by_one), texts=self.texts)
-        one = Outcome(True, answer=answered("Yes.", exact), texts=self.texts)
-        none = Outcome(True, answer=answered("Yes."), texts=self.texts)
-        assert mean("citation_exactness", three, one, none) == pytest.approx(3 / 4)
-
-    @pytest.mark.parametrize(
-        ("wrong", "why"),
-        [
-            (citation("b", 0, 6, "Nobody"), "article unknown"),
-            (citation("a", 0, 6, "nobody"), "other case"),
-            (citation("a", -3, -1, "it"), "negative offsets"),
-            (citation("a", 4, 4, ""), "empty"),
-            (citation("a", 0, 99, "Nobody signed 😀 it."), "past the end"),
-        ],
-        ids=lambda value: value if isinstance(value, str) else "",
-    )
-    def test_what_is_not_exact(self, wrong: Citation, why: str) -> None:
-        outcome = Outcome(True, answer=answered("Yes.", wrong), texts=self.texts)
-        assert SHELF["citation_exactness"].score(outcome) == 0
-
-    def test_gold_citation_by_hand(self) -> None:
-        assert gold_citation([Span("a", 40, 90)], [Span("a", 80, 120)], []) == 1
-        assert gold_citation([Span("a", 40, 80)], [Span("a", 80, 120)], ["a"]) == 0
-        assert gold_citation([Span("a", 40, 80)], [], ["a"]) == 1
-        assert gold_citation([], [], ["a"]) == 0
-
-    def test_gold_citation_leaves_abstentions_out(self) -> None:
-        outcome = Outcome(True, gold_articles=frozenset("a"), answer=ABSTAINED)
-        assert SHELF["gold_citation"].score(outcome) is None
+    @pytest.mark.parametrize("name", charted)
+    def test_nothing_gives_no_chart(self, name: str) -> None:
+        assert draw(name, []) is None
 
 
 class TestEstimates:
@@ -402,14 +210,6 @@ class TestEstimates:
         )
         assert (one.mean, one.low, one.high) == (0.5, None, None)
 
-    def test_latency_percentiles_by_hand(self) -> None:
-        seconds = np.array([0.4, 0.1, 0.3, 0.2])
-        assert percentile(seconds, seconds, q=50) == pytest.approx(0.25)
-        assert percentile(seconds, seconds, q=95) == pytest.approx(0.385)
-        figure = estimate(list(seconds), statistic=SHELF["ask_p95_s"].statistic)
-        assert figure.mean == pytest.approx(0.385)
-        assert (figure.low or 1) < 0.385
-
     @given(st.lists(st.floats(0, 1), min_size=2, max_size=20))
     def test_the_interval_lies_within_the_scores(self, scores: list[float]) -> None:
         figure = estimate(scores)
@@ -425,3 +225,14 @@ class TestEstimates:
         )
         outcomes = [Outcome(True, ask_s=1), Outcome(False, ask_s=0), Outcome(True)]
         assert metric.values(outcomes) == ([1, 0], [2, 1])
+
+    def test_a_resample_without_a_figure_is_left_out_of_the_interval(self) -> None:
+        def only_twos(values: Any, weights: Any) -> Any:
+            return np.where((values == 2).any(axis=-1), values.max(axis=-1), np.nan)
+
+        figure = estimate([1.0, 2.0], statistic=only_twos)
+        assert (figure.mean, figure.low, figure.high, figure.n) == (2, 2, 2, 2)
+
+    def test_a_figure_that_is_not_defined_counts_its_cases_as_excluded(self) -> None:
+        figure = estimate([1.0, 2.0], statistic=lambda values, _: values.sum(axis=-1) * np.nan, excluded=3)
+        assert (figure.mean, figure.low, figure.n, figure.excluded) == (None, None, 0, 5)

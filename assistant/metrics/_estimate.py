@@ -7,9 +7,12 @@ n scores are equal the interval has no width: with small n read "n of n", not ce
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from assistant.metrics._tally import ratio
 
 RESAMPLES = 2000
 CONFIDENCE = 0.95
@@ -17,7 +20,10 @@ SEED = 20240229
 _CELLS = 2_000_000  # numbers in memory at a time
 
 Statistic = Callable[[Any, Any], Any]
-"""(values (..., n), weights (..., n)) -> figures (...), numpy arrays."""
+"""(values (..., n), weights (..., n)) -> figures (...), numpy arrays; scores of d numbers come as (..., n, d).
+
+A weight of 0 leaves its case out. A resample for which the figure is not defined (no case of a class) gives nan and is
+left out of the interval."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +44,34 @@ class Estimate:
 
 def weighted_mean(values: Any, weights: Any) -> Any:
     """sum(weight * value) / sum(weight) along the last axis."""
-    return (values * weights).sum(axis=-1) / weights.sum(axis=-1)
+    return ratio((values * weights).sum(axis=-1), weights.sum(axis=-1))
+
+
+def resamples(n: int, cells: int) -> Iterator[Any]:
+    """RESAMPLES draws of n cases with replacement, as index arrays (block, n); `cells` numbers stand behind one draw."""
+    import numpy as np
+
+    generator, left = np.random.default_rng(SEED), RESAMPLES
+    while left:
+        block = min(left, max(1, _CELLS // cells))
+        yield generator.integers(0, n, size=(block, n))
+        left -= block
+
+
+def interval(figures: Any) -> tuple[float, float] | tuple[None, None]:
+    """The middle 95 % of the resamples' figures; (None, None) when not one is defined."""
+    import numpy as np
+
+    defined = figures[~np.isnan(figures)]
+    if not len(defined):
+        return None, None
+    tail = 100 * (1 - CONFIDENCE) / 2
+    low, high = np.percentile(defined, [tail, 100 - tail])
+    return float(low), float(high)
 
 
 def estimate(
-    values: Sequence[float],
+    values: Sequence[float | tuple[float, ...]],
     weights: Sequence[float] | None = None,
     *,
     statistic: Statistic = weighted_mean,
@@ -57,20 +86,10 @@ def estimate(
         return Estimate(None, None, None, 0, excluded, group)
     data = np.asarray(values, dtype=float)
     shares = np.ones(n) if weights is None else np.asarray(weights, dtype=float)
-    low, high = _interval(data, shares, statistic) if n > 1 else (None, None)
-    return Estimate(float(statistic(data, shares)), low, high, n, excluded, group)
-
-
-def _interval(data: Any, weights: Any, statistic: Statistic) -> tuple[float, float]:
-    import numpy as np
-
-    generator = np.random.default_rng(SEED)
-    n, figures, left = len(data), [], RESAMPLES
-    while left:
-        block = min(left, max(1, _CELLS // n))
-        drawn = generator.integers(0, n, size=(block, n))
-        figures.append(statistic(data[drawn], weights[drawn]))
-        left -= block
-    tail = 100 * (1 - CONFIDENCE) / 2
-    low, high = np.percentile(np.concatenate(figures), [tail, 100 - tail])
-    return float(low), float(high)
+    figure = float(statistic(data, shares))
+    if math.isnan(figure):
+        return Estimate(None, None, None, 0, excluded + n, group)
+    if n == 1:
+        return Estimate(figure, None, None, n, excluded, group)
+    low, high = interval(np.concatenate([statistic(data[rows], shares[rows]) for rows in resamples(n, data.size)]))
+    return Estimate(figure, low, high, n, excluded, group)

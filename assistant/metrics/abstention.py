@@ -51,6 +51,6 @@ def make() -> tuple[Metric, ...]:
         Metric("abstention_precision", "abstention", precision),
         Metric("abstention_recall", "abstention", recall),
         Metric("abstention_f1", "abstention", f1, weight=f1_weight),
-        Metric("false_abstention", "abstention", false_abstention),
+        Metric("false_abstention", "abstention", false_abstention, higher_is_better=False),
         Metric("correct_abstention", "abstention", recall),
     )

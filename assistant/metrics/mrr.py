@@ -23,4 +23,4 @@ def _score(outcome: Outcome) -> float | None:
 
 
 def make() -> tuple[Metric, ...]:
-    return (Metric(f"mrr@{CUT}", "retrieval", _score, depth=CUT),)
+    return (Metric(f"mrr@{CUT}", "retrieval", _score, depth=CUT, unit="score"),)
