@@ -19,21 +19,25 @@ from assistant.text import nearest
 
 def names(shelf: str) -> list[str]:
     """Every name on the shelf, sorted."""
-    package = import_module(f"assistant.{shelf}")
-    own = [module.name for module in pkgutil.iter_modules(package.__path__) if not module.name.startswith("_")]
-    return sorted({*own, *(point.name for point in entry_points(group=f"assistant.{shelf}"))})
+    return sorted({*_own(shelf), *(point.name for point in entry_points(group=f"assistant.{shelf}"))})
 
 
 def find(shelf: str, name: str) -> Callable[..., Any]:
     """The `make` of that implementation. Raises UnknownName with the nearest name and the list."""
-    known = names(shelf)
-    if name not in known:
-        near = nearest(name, known)
-        raise UnknownName(
-            f"There is no {name!r} among the {shelf}.",
-            (f"Did you mean {near!r}? " if near else "") + f"Known: {', '.join(known)}.",
-        )
-    for point in entry_points(group=f"assistant.{shelf}"):
-        if point.name == name:
-            return point.load()  # type: ignore[no-any-return]
-    return import_module(f"assistant.{shelf}.{name}").make  # type: ignore[no-any-return]
+    joined = {point.name: point for point in entry_points(group=f"assistant.{shelf}")}
+    if name in joined:
+        return joined[name].load()  # type: ignore[no-any-return]
+    own = _own(shelf)
+    if name in own:
+        return import_module(f"assistant.{shelf}.{name}").make  # type: ignore[no-any-return]
+    known = sorted({*own, *joined})
+    near = nearest(name, known)
+    raise UnknownName(
+        f"There is no {name!r} among the {shelf}.",
+        (f"Did you mean {near!r}? " if near else "") + f"Known: {', '.join(known)}.",
+    )
+
+
+def _own(shelf: str) -> list[str]:
+    package = import_module(f"assistant.{shelf}")
+    return [module.name for module in pkgutil.iter_modules(package.__path__) if not module.name.startswith("_")]
