@@ -32,6 +32,7 @@ class ExitCode(IntEnum):
     WRONG_USE = 2
     BUSY = 3
     DAMAGED = 4
+    FAILED_CONDITION = 5  # a condition of `evaluate --fail-if` holds
 
 
 class AssistantError(Exception):

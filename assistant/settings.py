@@ -89,12 +89,16 @@ class Settings(BaseSettings):
     retriever: str = "hybrid"
     reranker: str = "coverage"
     answerer: str = "extractive"
+    verifier: str = "overlap"
+    """Judges claims and, in evaluations, whether citations support what cites them."""
     llm: str = ""
     """The chat model of `answerer = "chat"`: any `init_chat_model` name, as `openai:gpt-5-mini`."""
     llm_timeout_s: float = Field(30.0, gt=0)
     llm_temperature: float | None = None
     """None: the server's default; some models refuse any other."""
     llm_max_tokens: int = Field(2000, ge=16)
+    llm_replies: Path | None = None
+    """A file that keeps the model's replies, so that asking the same again calls nothing; None keeps none."""
     top_k: int = Field(6, ge=1, le=50)
     """Passages that an answer is made from."""
     threads: int = Field(2, ge=1, le=64)

@@ -101,6 +101,39 @@ def quotes(draft: Draft) -> list[list[str]]:
     return [[claim.quote for claim in statement.quotes] for statement in draft.statements]
 
 
+# --- Kept replies
+
+
+def test_a_kept_reply_is_the_same_draft_and_asks_nobody(
+    settings: Callable[..., Settings], talks: Article, tmp_path: Path
+) -> None:
+    with FakeServer() as server:
+        chosen = settings(server.url, llm_replies=tmp_path / "replies.db")
+        one, other = (list(make(chosen).draft(task((talks, passage(talks))))) for _ in range(2))
+    assert len(server.requests) == 1
+    assert one[-1] == other[-1]
+    assert "".join(map(str, one[:-1])) == "".join(map(str, other[:-1]))
+
+
+def test_a_reply_that_did_not_end_as_it_should_is_not_kept(
+    settings: Callable[..., Settings], talks: Article, tmp_path: Path
+) -> None:
+    with FakeServer("length") as server:
+        answerer = make(settings(server.url, llm_replies=tmp_path / "replies.db"))
+        for calls in (1, 2):
+            with pytest.raises(ModelFailed):
+                list(answerer.draft(task((talks, passage(talks)))))
+            assert len(server.requests) == calls
+
+
+def test_another_question_is_another_request(settings: Callable[..., Settings], talks: Article, tmp_path: Path) -> None:
+    with FakeServer() as server:
+        answerer = make(settings(server.url, llm_replies=tmp_path / "replies.db"))
+        for question in ("How many countries met?", "Where did they meet?"):
+            list(answerer.draft(task((talks, passage(talks)), question=question)))
+    assert len(server.requests) == 2
+
+
 # --- An answer
 
 

@@ -301,9 +301,10 @@ def test_the_json_of_evaluate_has_a_figure_with_its_interval(
     done = run("evaluate", questions, "--articles", articles, "--no-embed", "--output", output, "--json")
 
     assert (done.code, done.err) == (0, "")
-    assert done.json.keys() >= {"metrics", "excluded", "errors", "seconds"}
-    assert done.json["metrics"]["hit@4"] | {"mean": 1.0, "n": 1} == done.json["metrics"]["hit@4"]
-    assert all(figure.keys() >= {"mean", "low", "high", "n"} for figure in done.json["metrics"].values())
+    (ran,) = done.json["runs"]
+    assert ran.keys() >= {"metrics", "excluded", "errors", "seconds"}
+    assert ran["metrics"]["hit@4"] | {"mean": 1.0, "n": 1} == ran["metrics"]["hit@4"]
+    assert all(figure.keys() >= {"mean", "low", "high", "n"} for figure in ran["metrics"].values())
     assert json.loads(output.read_text(encoding="utf-8")) == done.json
 
 
@@ -323,7 +324,9 @@ def test_evaluate_asks_the_current_library_when_no_articles_are_named(run: Run, 
     assert done.code == 0
     assert "hit@4" in done.out
     (written,) = (home / "evaluations").glob("questions-*.json")
-    assert str(written) in done.err.replace("\n", "")
+    for suffix in (".json", ".html", ".csv"):
+        assert written.with_suffix(suffix).stat().st_size > 100
+        assert str(written.with_suffix(suffix)) in done.err.replace("\n", "")
 
 
 def test_evaluate_names_what_it_could_not_read(
@@ -337,6 +340,67 @@ def test_evaluate_names_what_it_could_not_read(
     assert done.code == ExitCode.INCOMPLETE
     assert "bad.txt: It is empty." in done.err.replace("\n", "")
     assert (done.out + done.err).count("questions.jsonl:3") == 1
+
+
+def test_evaluate_sets_runs_side_by_side_and_beside_a_former_report(
+    run: Run, nowhere: Path, questions: Path, articles: Path, tmp_path: Path
+) -> None:
+    arguments = ("evaluate", questions, "--articles", articles, "--no-embed", "--json", "--output")
+    former = tmp_path / "former.json"
+    assert run(*arguments, former).code == 0
+    done = run(*arguments, tmp_path / "both.json", "--compare", "retriever=lexical,top_k=2", "--against", former)
+
+    assert done.code == 0
+    assert [(ran["name"], ran["settings"]["top_k"]) for ran in done.json["runs"]] == [
+        ("as set", 6),
+        ("retriever=lexical,top_k=2", 2),
+    ]
+    within, before = done.json["comparisons"]
+    assert (within["baseline"], within["run"], within["n"]) == ("as set", "retriever=lexical,top_k=2", 2)
+    assert (before["baseline"], before["run"], before["changed"]) == (f"as set ({former})", "as set", [])
+
+
+@pytest.mark.parametrize(
+    ("condition", "code"), [("hit@4 < 0.8", 0), ("hit@4 > 0.8", ExitCode.FAILED_CONDITION)], ids=["holds not", "holds"]
+)
+def test_a_condition_that_holds_is_told_with_its_figure_and_an_exit_code_of_its_own(
+    run: Run, nowhere: Path, questions: Path, articles: Path, tmp_path: Path, condition: str, code: int
+) -> None:
+    done = run(
+        "evaluate",
+        questions,
+        "--articles",
+        articles,
+        "--no-embed",
+        "--fail-if",
+        condition,
+        "--output",
+        tmp_path / "r.json",
+    )
+
+    assert done.code == code
+    assert ("Failed: hit@4 > 0.8: it is 1 (n = 1)" in done.err) is bool(code)
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        ("--fail-if", "hits@4 < 1"),
+        ("--compare", "retriever"),
+        ("--compare", "retreiver=lexical"),
+        ("--against", "nothing.json"),
+        ("--format", "sqaud"),
+    ],
+    ids=" ".join,
+)
+def test_evaluate_refuses_what_makes_no_sense_before_it_asks(
+    run: Run, nowhere: Path, questions: Path, articles: Path, option: tuple[str, str]
+) -> None:
+    done = run("evaluate", questions, "--articles", articles, "--no-embed", "--json", *option)
+
+    assert done.code == ExitCode.WRONG_USE
+    assert done.json["error"]["hint"]
+    assert not (nowhere / "evaluations" / "libraries").exists()
 
 
 @pytest.mark.parametrize("text", ["", "not json\n"], ids=["empty", "no JSON"])

@@ -19,6 +19,7 @@ from assistant.answerers import AnswerTask
 from assistant.answerers._deadline import iterate_within
 from assistant.answerers._faults import explain, explain_ending, retry_after_s
 from assistant.answerers._markers import MarkedProse
+from assistant.answerers._replies import ReplyCache, StoredReply
 from assistant.answerers._shown import Shown, show
 from assistant.errors import ModelFailed
 from assistant.prompts import load_prompt
@@ -49,6 +50,7 @@ class Chat:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._replies = ReplyCache(settings.llm_replies) if settings.llm_replies else None
 
     def draft(self, task: AnswerTask) -> Generator[str | Draft, None, None]:
         if not task.hits:
@@ -58,7 +60,8 @@ class Chat:
         as_of = task.as_of.isoformat() if task.as_of else "not given"
         message = prompt.render(as_of=as_of, question=" ".join(task.question.split()), sources=shown.text)
         reply, prose = Reply(), MarkedProse()
-        with closing(self._stream(message)) as chunks:
+        kept = self._kept_reply(message)
+        with closing(iter_kept(kept) if kept else self._stream(message)) as chunks:
             for chunk in chunks:
                 if delta := prose.feed(reply.add(chunk)):
                     yield delta
@@ -66,6 +69,8 @@ class Chat:
         if delta := prose.finish():
             yield delta
         self._refuse_unfinished(reply, prose)
+        if self._replies and not kept:
+            self._replies.keep(self._request(message), StoredReply(reply.raw, reply.finish_reason, reply.usage))
         yield _draft(shown, prose, reply, model=self._settings.llm, prompt=prompt.id)
 
     def _stream(self, message: str) -> Generator[AIMessageChunk, None, None]:
@@ -87,6 +92,20 @@ class Chat:
             time.sleep(pause)
         # Outside the except block: nothing of the client's exception, which can hold the key, hangs on to this one.
         raise failure
+
+    def _kept_reply(self, message: str) -> StoredReply | None:
+        return self._replies.find(self._request(message)) if self._replies else None
+
+    def _request(self, message: str) -> dict[str, Any]:
+        """All that decides a reply."""
+        settings = self._settings
+        return {
+            "model": settings.llm,
+            "server": server_name(settings),
+            "temperature": settings.llm_temperature,
+            "max_tokens": settings.llm_max_tokens,
+            "message": message,
+        }
 
     @cached_property
     def _model(self) -> BaseChatModel:
@@ -138,6 +157,18 @@ class Reply:
     @property
     def raw(self) -> str:
         return "".join(self.parts)
+
+
+def iter_kept(kept: StoredReply) -> Generator[AIMessageChunk, None, None]:
+    """The kept reply as a model would send it, in one chunk."""
+    from langchain_core.messages import AIMessageChunk
+
+    counted = kept.usage.input_tokens, kept.usage.output_tokens
+    yield AIMessageChunk(
+        content=kept.text,
+        response_metadata={"finish_reason": kept.finish_reason},
+        usage_metadata={"input_tokens": counted[0], "output_tokens": counted[1], "total_tokens": sum(counted)},
+    )
 
 
 def build_model(settings: Settings) -> BaseChatModel:

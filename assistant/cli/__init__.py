@@ -2,7 +2,7 @@
 
 Results go to standard output, `--json` makes them one JSON document; progress, notes and errors go to standard error.
 Exit codes: 0 done, 1 nothing to do or some inputs failed, 2 wrong use, 3 library held by another process, 4 library or
-index damaged.
+index damaged, 5 a condition of `evaluate --fail-if` holds.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Annotated
 
 import typer
 
-from assistant.cli import answers, health, library
+from assistant.cli import answers, evaluation, health, library
 from assistant.cli._common import console
 from assistant.errors import AssistantError, ExitCode
 
@@ -34,7 +34,7 @@ for _command in (
     library.show,
     library.remove,
     library.rebuild,
-    answers.evaluate,
+    evaluation.evaluate,
     answers.serve,
     health.doctor,
 ):

@@ -1,124 +1,130 @@
-"""A report for the terminal and as JSON, whose keys other programs rely on.
+"""Runs and comparisons to one JSON document and back; docs/report-format.md describes every key.
 
-{"metrics": {name: {"mean", "low", "high", "n", "excluded"}}, "excluded", "errors", "seconds",
- "latency": {"ask_p50_s", ...}, "missing_gold", "failures": [{"source", "reason"}], "k", "bootstrap",
- "settings", "versions", "library", "cases": [...]}
-A metric that applies to no case has mean null and n 0; `excluded` beside `errors` counts cases.
+The document is the report: page, table and CSV are made from it, and a later run can be compared with it.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from assistant.errors import WrongUse
-from assistant.evaluation.run import EvalReport, EvalResult
+from assistant.evaluation.compare import RunComparison
+from assistant.evaluation.figures import Figures
+from assistant.evaluation.result import result_from_json
+from assistant.evaluation.run import EvalReport
+from assistant.metrics import Chart, Metric
 from assistant.metrics._estimate import CONFIDENCE, RESAMPLES, SEED, Estimate
-from assistant.types import Citation
+from assistant.types import Failure
 
-if TYPE_CHECKING:
-    from rich.console import Console
-    from rich.table import Table
+FORMAT = 2
 
-_SHOWN = 5  # errors, bad lines or missing articles that the terminal names
+Json = dict[str, Any]
 
 
-def to_json(report: EvalReport) -> dict[str, Any]:
+def to_document(reports: Sequence[EvalReport], comparisons: Sequence[RunComparison] = ()) -> Json:
+    """The first report is the baseline of the comparisons."""
     return {
-        "metrics": {name: _figure(estimate) for name, estimate in report.metrics.items()},
-        "excluded": report.excluded,
-        "errors": report.errors,
-        "seconds": round(report.seconds, 3),
-        "latency": {name: _rounded(estimate.mean) for name, estimate in report.latency.items()},
-        "missing_gold": list(report.missing_gold),
-        "failures": [{"source": failure.source, "reason": failure.reason} for failure in report.failures],
-        "k": report.k,
-        "bootstrap": {
-            "method": "percentile",
-            "resamples": RESAMPLES,
-            "confidence": CONFIDENCE,
-            "seed": SEED,
-        },
-        "settings": dict(report.settings),
-        "versions": dict(report.versions),
-        "library": dict(report.library),
-        "cases": [_case(result) for result in report.results],
+        "report": FORMAT,
+        "made": date.today().isoformat(),
+        "runs": [_run(report) for report in reports],
+        "comparisons": [_comparison(comparison) for comparison in comparisons],
     }
 
 
-def write_json(report: EvalReport, path: str | Path) -> None:
-    """Raises WrongUse when the file can't be written."""
-    text = json.dumps(to_json(report), ensure_ascii=False, indent=1) + "\n"
+def write_text(text: str, path: str | Path, encoding: str = "utf-8") -> None:
+    """Line ends as they are in the text. Raises WrongUse when the file can't be written."""
     try:
-        Path(path).write_text(text, encoding="utf-8", errors="backslashreplace")
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        Path(path).write_text(text, encoding=encoding, errors="backslashreplace", newline="")
     except OSError as error:
         raise WrongUse(
-            f"The report {path} can't be written: {error.strerror or error}.",
-            "Name another file.",
+            f"The report {path} can't be written: {error.strerror or error}.", "Name another file."
         ) from None
 
 
-def print_report(report: EvalReport, console: Console | None = None) -> None:
-    """The table, then what a reader of it must know: errors, bad lines, gold that is not in the library."""
-    from rich.console import Console
-    from rich.text import Text
-
-    console = console or Console()
-    console.print(render_table(report))
-    failed = [f"{result.case.id}: {result.error}" for result in report.results if result.error]
-    bad_lines = [f"{failure.source}: {failure.reason}" for failure in report.failures]
-    for heading, lines in (
-        ("cases failed", failed),
-        ("bad lines passed over", bad_lines),
-        (
-            "gold articles not in the library, searches for them count as misses",
-            list(report.missing_gold),
-        ),
-    ):
-        if lines:
-            rest = [f"... and {len(lines) - _SHOWN} more"] if len(lines) > _SHOWN else []
-            console.print(Text("\n  ".join([f"{len(lines)} {heading}:", *lines[:_SHOWN], *rest])))
+def write_json(document: Mapping[str, Any], path: str | Path) -> None:
+    """Raises WrongUse when the file can't be written."""
+    write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", path)
 
 
-def render_table(report: EvalReport) -> Table:
-    """Every figure with its interval, n and what it excludes; a line between groups."""
-    from rich.table import Table
-
-    table = Table(
-        title=f"{len(report.results)} questions",
-        caption=_caption(report),
-        caption_justify="left",
-    )
-    table.add_column("metric", no_wrap=True)
-    for column in ("figure", "95 % interval", "n", "excluded"):
-        table.add_column(column, justify="right", no_wrap=True)
-    groups = [estimate.group for estimate in report.metrics.values()]
-    ends = [here != after for here, after in zip(groups, [*groups[1:], ""], strict=True)]
-    for (name, estimate), ends_group in zip(report.metrics.items(), ends, strict=True):
-        table.add_row(name, *_cells(estimate, "{:.3f}"), end_section=ends_group)
-    for name, estimate in report.latency.items():
-        table.add_row(name, *_cells(estimate, "{:.3f} s"))
-    return table
+def read_document(path: str | Path) -> Json:
+    """Raises WrongUse for what is no report of this format."""
+    try:
+        document = json.loads(Path(path).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise WrongUse(f"The report {path} can't be read: {error.strerror or error}.", "Name a JSON report.") from None
+    except ValueError as error:
+        raise WrongUse(f"{path} is no report: {error}.", "Name a JSON report that assistant evaluate wrote.") from None
+    if not isinstance(document, dict) or document.get("report") != FORMAT:
+        raise WrongUse(f"{path} is no report of format {FORMAT}.", "Run the evaluation again to make one.")
+    return document
 
 
-def _cells(estimate: Estimate, form: str) -> tuple[str, str, str, str]:
-    figure = "n/a" if estimate.mean is None else form.format(estimate.mean)
-    interval = "" if estimate.low is None else f"{estimate.low:.3f} - {estimate.high:.3f}"
-    return figure, interval, str(estimate.n), str(estimate.excluded)
+def reports_of(document: Mapping[str, Any]) -> list[EvalReport]:
+    """The document's runs. Raises WrongUse when it was not written by this format."""
+    try:
+        return [_read_run(run) for run in document["runs"]]
+    except (KeyError, TypeError) as error:
+        raise WrongUse(f"The report lacks {error}.", "Run the evaluation again to make one.") from None
 
 
-def _caption(report: EvalReport) -> str:
-    library = report.library
-    return (
-        f"{report.excluded} cases with nothing to compare, {report.errors} errors, {report.seconds:.1f} s; "
-        f"{library['articles']} articles, {library['passages']} passages, {library['embedded']} of them embedded. "
-        f"Intervals: percentile bootstrap over cases, {RESAMPLES} resamples."
-    )
-
-
-def _figure(estimate: Estimate) -> dict[str, float | int | None]:
+def _run(report: EvalReport) -> Json:
+    metrics = {metric.name: metric for metric in report.all_metrics}
     return {
+        "name": report.name,
+        "sets": list(report.sets),
+        "settings": dict(report.settings),
+        "versions": dict(report.versions),
+        "k": report.k,
+        "workers": report.workers,
+        "library": dict(report.library),
+        "fingerprint": report.fingerprint,
+        "bootstrap": {"method": "percentile", "resamples": RESAMPLES, "confidence": CONFIDENCE, "seed": SEED},
+        "metrics": _figures(report.metrics, metrics),
+        "latency": _figures(report.latency, metrics),
+        "by": {part: _figures(figures, metrics) for part, figures in report.by.items()},
+        "charts": [_chart(chart) for chart in report.charts],
+        "missing_gold": list(report.missing_gold),
+        "failures": [{"source": failure.source, "reason": failure.reason} for failure in report.failures],
+        "errors": report.errors,
+        "excluded": report.excluded,
+        "resumed": report.resumed,
+        "seconds": round(report.seconds, 3),
+        "cases": [result.to_json() for result in report.results],
+    }
+
+
+def _read_run(run: Mapping[str, Any]) -> EvalReport:
+    return EvalReport(
+        name=run["name"],
+        results=tuple(result_from_json(case) for case in run["cases"]),
+        failures=tuple(Failure(failure["source"], failure["reason"]) for failure in run["failures"]),
+        missing_gold=tuple(run["missing_gold"]),
+        k=run["k"],
+        workers=run["workers"],
+        resumed=run["resumed"],
+        seconds=run["seconds"],
+        settings=run["settings"],
+        versions=run["versions"],
+        library=run["library"],
+        fingerprint=run["fingerprint"],
+    )
+
+
+def _figures(figures: Figures, metrics: Mapping[str, Metric]) -> Json:
+    return {
+        name: _figure(figure) | {"higher_is_better": metrics[name].higher_is_better, "unit": metrics[name].unit}
+        for name, figure in figures.items()
+    }
+
+
+def _figure(estimate: Estimate) -> Json:
+    return {
+        "group": estimate.group,
         "mean": _rounded(estimate.mean),
         "low": _rounded(estimate.low),
         "high": _rounded(estimate.high),
@@ -127,45 +133,42 @@ def _figure(estimate: Estimate) -> dict[str, float | int | None]:
     }
 
 
-def _case(result: EvalResult) -> dict[str, Any]:
-    case, outcome = result.case, result.outcome
-    answer = outcome.answer
+def _chart(chart: Chart) -> Json:
     return {
-        "id": case.id,
-        "question": case.question,
-        "date": case.date.isoformat() if case.date else None,
-        "answerable": case.answerable,
-        "tags": list(case.tags),
-        "gold": {
-            "answers": list(case.answers),
-            "article_ids": list(case.gold_article_ids),
-            "spans": [{"article": span.article, "quote": span.quote} for span in case.gold_spans],
-        },
-        "answer": answer.text if answer else None,
-        "abstained": answer.abstained if answer else None,
-        "citations": [_citation(citation) for citation in answer.citations] if answer else [],
-        "rejected": len(answer.rejected) if answer else 0,
-        "hit_rank": result.hit_rank,
-        "gold_ranks": list(result.gold_ranks),
-        "scores": {name: _rounded(score) for name, score in result.scores.items()},
-        "ask_s": _rounded(outcome.ask_s),
-        "retrieve_s": _rounded(outcome.retrieve_s),
-        "timings": {stage: _rounded(seconds) for stage, seconds in answer.timings.items()} if answer else {},
-        "error": result.error,
+        "name": chart.name,
+        "title": chart.title,
+        "kind": chart.kind,
+        "x_label": chart.x_label,
+        "y_label": chart.y_label,
+        "points": [[_rounded(number) for number in point] for point in chart.points],
+        "labels": list(chart.labels),
     }
 
 
-def _citation(citation: Citation) -> dict[str, Any]:
+def _comparison(comparison: RunComparison) -> Json:
     return {
-        "marker": citation.marker,
-        "quote": citation.quote,
-        "article_id": citation.span.article_id,
-        "source_id": citation.article.source_id,
-        "start": citation.span.start,
-        "end": citation.span.end,
-        "status": citation.status,
+        "baseline": comparison.baseline,
+        "run": comparison.run,
+        "n": comparison.n,
+        "metrics": {
+            name: {
+                "n": found.n,
+                "difference": _rounded(found.difference),
+                "low": _rounded(found.low),
+                "high": _rounded(found.high),
+                "p": _rounded(found.p),
+                "test": found.test,
+                "better": found.better,
+                "worse": found.worse,
+            }
+            for name, found in comparison.metrics.items()
+        },
+        "changed": [
+            {"id": case.id, "set": case.dataset, "metric": case.metric, "baseline": case.baseline, "run": case.run}
+            for case in comparison.changed
+        ],
     }
 
 
 def _rounded(number: float | None) -> float | None:
-    return None if number is None else round(number, 6)
+    return None if number is None else round(float(number), 6)

@@ -1,47 +1,37 @@
-"""Cases to a report: ask and search each question as of its date, score what came back, put intervals on the figures.
+"""Cases and a system to a report: every case asked as of its date, scored, with intervals on the figures.
 
-Cases run one after the other, so that latencies are those of one reader. A case that fails is a row with its error.
+One worker by default, so that latencies are those of one reader; several pay where a model server answers. A case that fails
+or takes too long is a row with its error. With a journal a run that was cut short goes on where it stopped.
 """
 
 from __future__ import annotations
 
+import hashlib
 import platform
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, cached_property
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any, Protocol
+from pathlib import Path
+from typing import Any
 
 from assistant import registry
-from assistant.citations import folded_text
-from assistant.errors import EmptyLibrary, UnknownArticle, WrongUse
-from assistant.evaluation.cases import EvalCase, GoldSpan
-from assistant.metrics import Metric, Outcome
-from assistant.metrics._estimate import Estimate, estimate
-from assistant.metrics.hit_at_k import first_hit
-from assistant.settings import Settings
-from assistant.text import fold
-from assistant.types import Answer, Article, ArticleRow, Failure, Filters, Hit, Span
+from assistant.cases import EvalCase
+from assistant.errors import EmptyLibrary, WrongUse
+from assistant.evaluation.figures import all_metrics, charts, figures, figures_of_parts
+from assistant.evaluation.gold import Gold
+from assistant.evaluation.journal import Journal, run_key
+from assistant.evaluation.one_case import CaseRunner, Evaluated, Returned
+from assistant.evaluation.result import EvalResult, make_result
+from assistant.evaluation.workers import run_all
+from assistant.metrics import Chart, Metric, Outcome
+from assistant.metrics._estimate import Estimate
+from assistant.resources import PACKAGE, data_dir
+from assistant.types import ArticleRow, Failure
 
-_PACKAGES = (
-    "assistant",
-    "chromadb",
-    "langchain-core",
-    "numpy",
-    "onnxruntime",
-    "tokenizers",
-)
-
-
-class Evaluated(Protocol):
-    """What evaluation needs of an assistant; `assistant.api.Assistant` has it, a rival system can."""
-
-    @property
-    def settings(self) -> Settings: ...
-    def ask(self, question: str, *, filters: Filters = ...) -> Answer: ...
-    def retrieve(self, question: str, *, filters: Filters = ..., k: int | None = ...) -> list[Hit]: ...
-    def articles(self, *, include_replaced: bool = ...) -> list[ArticleRow]: ...
-    def article(self, article_id: str) -> Article: ...
+_PACKAGES = ("assistant", "chromadb", "langchain-core", "numpy", "onnxruntime", "openai", "tokenizers")
+_SAME_RESULT = ("home", "threads", "server", "evaluation")  # settings that no result depends on
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,52 +43,67 @@ class EvalProgress:
     errors: int
     case_id: str
     """The case that just ended."""
+    figures: Mapping[str, float] = field(default_factory=dict)
+    """The means so far of the metrics that are means."""
 
 
-@dataclass(frozen=True, slots=True)
-class EvalResult:
-    """One case, what came back and its scores."""
-
-    case: EvalCase
-    outcome: Outcome
-    """What was measured before an error stays in it."""
-    scores: Mapping[str, float] = field(default_factory=dict)
-    """By metric, latency apart; one that does not apply has no entry."""
-    error: str | None = None
-
-    @property
-    def hit_rank(self) -> int | None:
-        """The rank of the first strict hit, None for none."""
-        return first_hit(self.outcome)
-
-    @property
-    def gold_ranks(self) -> tuple[int, ...]:
-        """The ranks of the hits that come from a gold article."""
-        hits = self.outcome.hits or ()
-        return tuple(hit.rank for hit in hits if hit.passage.span.article_id in self.outcome.gold_articles)
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class EvalReport:
-    """A question set's figures and all that they were made from."""
+    """One run: a system's figures over question sets and all that they were made from."""
 
-    metrics: Mapping[str, Estimate]
-    """Shares, 0..1, grouped."""
-    latency: Mapping[str, Estimate]
-    """Percentiles in seconds."""
+    name: str
     results: tuple[EvalResult, ...]
+    """In the order of the sets."""
     failures: tuple[Failure, ...]
-    """Lines of the question set that were no cases."""
+    """Lines of the question sets that were no cases."""
     missing_gold: tuple[str, ...]
     """Gold articles that the library does not hold, by source id: searches for them count as misses."""
     k: int
     """Passages retrieved a question."""
+    workers: int
+    resumed: int
+    """Cases that an earlier, unfinished run had done."""
     seconds: float
     settings: Mapping[str, Any]
     """As JSON values, secrets blotted out."""
     versions: Mapping[str, str]
     library: Mapping[str, int]
     """Articles, passages, and passages with a vector, when the run began."""
+    fingerprint: str
+    """Of the library's articles: two runs with the same one asked the same articles."""
+
+    @cached_property
+    def all_metrics(self) -> list[Metric]:
+        """Those that look no deeper than k hits."""
+        return all_metrics(self.k)
+
+    @cached_property
+    def metrics(self) -> Mapping[str, Estimate]:
+        """Every figure but the latencies."""
+        return figures([metric for metric in self.all_metrics if metric.group != "latency"], self.results)
+
+    @cached_property
+    def latency(self) -> Mapping[str, Estimate]:
+        """Percentiles in seconds."""
+        return figures([metric for metric in self.all_metrics if metric.group == "latency"], self.results)
+
+    @property
+    def figures(self) -> Mapping[str, Estimate]:
+        """All of them, latencies last."""
+        return {**self.metrics, **self.latency}
+
+    @cached_property
+    def by(self) -> Mapping[str, Mapping[str, Estimate]]:
+        """Figures over the cases of a tag or set, see `figures_of_parts`."""
+        return figures_of_parts(self.all_metrics, self.results)
+
+    @cached_property
+    def charts(self) -> tuple[Chart, ...]:
+        return charts(self.all_metrics, self.results)
+
+    @property
+    def sets(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(result.dataset for result in self.results))
 
     @property
     def errors(self) -> int:
@@ -107,212 +112,171 @@ class EvalReport:
 
     @property
     def excluded(self) -> int:
-        """Cases without error that neither a retrieval nor an answer metric applies to: nothing to compare with.
-
-        Those are mostly the unanswerable ones, which the abstention metrics score.
-        """
-        compared = {name for name, figure in self.metrics.items() if figure.group in ("retrieval", "answer")}
-        return sum(result.error is None and not compared & result.scores.keys() for result in self.results)
+        """Cases without error that have nothing to compare."""
+        return sum(result.error is None and result.right is None for result in self.results)
 
 
 def evaluate(
-    assistant: Evaluated,
+    system: Evaluated,
     cases: Sequence[EvalCase],
     *,
+    name: str = "as set",
     k: int = 10,
     ask: bool = True,
+    verifier: str | None = None,
+    workers: int = 1,
+    case_limit_s: float | None = None,
+    journal: Path | None = None,
     progress: Callable[[EvalProgress], None] | None = None,
     failures: Sequence[Failure] = (),
 ) -> EvalReport:
-    """Ask every case and score it. `failures` are the set's bad lines, carried into the report.
+    """Run every case and score it. `failures` are the sets' bad lines, carried into the report.
 
-    `ask=False` searches only, and only retrieval is scored. Metrics that look deeper than k hits are left out.
-    Raises WrongUse for no cases or k < 1, EmptyLibrary.
+    `ask=False` searches only, and only retrieval is scored. `verifier` is a name on the shelf, the settings' one if None.
+    `journal` is a folder for finished cases: a later call with the same cases, settings and library takes them from there.
+    Raises WrongUse for no cases or senseless numbers, EmptyLibrary, UnknownName.
     """
+    _check(cases, failures, k, workers, case_limit_s)
+    started = time.perf_counter()
+    rows = system.articles(include_replaced=True)
+    if not rows and not all(case.evidence for case in cases):
+        raise EmptyLibrary("No articles to answer from.", "Run: assistant ingest corpus")
+    gold, settings = Gold(rows), system.settings
+    judge = registry.find("verifiers", verifier or settings.verifier)(settings)
+    conditions = _conditions(system, rows) | {"k": k, "ask": ask, "verifier": verifier or settings.verifier}
+    kept = Journal(journal, run_key(cases, conditions))
+    metrics, facts = all_metrics(k), {row.facts.id: row.facts for row in rows}
+    runner = CaseRunner(system, gold, k, judge, ask=ask)
+
+    def result_of(case: EvalCase, returned: Returned) -> EvalResult:
+        return make_result(case, returned, metrics, settings.top_k, facts)
+
+    def too_late(case: EvalCase) -> EvalResult:
+        return result_of(case, Returned(Outcome(case.answerable), error=f"took longer than {case_limit_s:g} s"))
+
+    finished = kept.read()
+    left = [case for case in cases if (case.dataset, case.id) not in finished]
+    running = run_all(
+        lambda case: result_of(case, runner(case)), left, workers=workers, limit_s=case_limit_s, too_late=too_late
+    )
+    resumed = len(finished)
+    try:
+        for result in _told(running, metrics, list(finished.values()), len(cases), progress):
+            kept.write(result)
+            finished[result.dataset, result.id] = result
+    finally:
+        kept.close()
+    report = EvalReport(
+        name=name,
+        results=tuple(finished[case.dataset, case.id] for case in cases),
+        failures=tuple(failures),
+        missing_gold=gold.missing(cases),
+        k=k,
+        workers=workers,
+        resumed=resumed,
+        seconds=time.perf_counter() - started,
+        settings=settings.model_dump(mode="json") | {"verifier": verifier or settings.verifier},
+        versions=conditions["versions"],
+        library=_library_counts(rows),
+        fingerprint=conditions["library"],
+    )
+    kept.drop()
+    return report
+
+
+def _check(
+    cases: Sequence[EvalCase], failures: Sequence[Failure], k: int, workers: int, case_limit_s: float | None
+) -> None:
     if not cases:
         raise WrongUse(
-            f"No question to evaluate, {len(failures)} bad lines.",
-            "Give a JSONL file, one question a line.",
+            f"No question to evaluate, {len(failures)} bad lines.", "Give a question set: docs/question-sets.md."
         )
     if k < 1:
         raise WrongUse(f"k = {k}: at least one passage must be retrieved.", "Leave k at 10.")
-    started = time.perf_counter()
-    rows = assistant.articles(include_replaced=True)
-    if not rows:
-        raise EmptyLibrary("No articles to answer from.", "Run: assistant ingest corpus")
-    metrics = [metric for metric in _metrics() if metric.depth <= k]
-    run = _Run(assistant, _stored_ids(rows), k, ask)
-    results: list[EvalResult] = []
-    for case in cases:
-        results.append(_scored(case, *_run_case(run, case), metrics))
+    if len({(case.dataset, case.id) for case in cases}) < len(cases):
+        raise WrongUse("Two cases have the same id.", "Give each its own, or each set its own `dataset`.")
+    if workers < 1:
+        raise WrongUse(f"workers = {workers}: at least one must work.", "Leave it at 1.")
+    if case_limit_s is not None and case_limit_s <= 0:
+        raise WrongUse(f"case_limit_s = {case_limit_s}: no case can end in that time.", "Give seconds, or None.")
+
+
+def _told(
+    running: Iterator[tuple[EvalCase, EvalResult]],
+    metrics: Sequence[Metric],
+    finished: Sequence[EvalResult],
+    total: int,
+    progress: Callable[[EvalProgress], None] | None,
+) -> Iterator[EvalResult]:
+    """The results as they come, each told to `progress`."""
+    means = _RunningMeans(metrics)
+    for result in finished:
+        means.add(result)
+    done, errors = len(finished), 0
+    for _, result in running:
+        done, errors = done + 1, errors + (result.error is not None)
+        means.add(result)
+        yield result
         if progress:
-            errors = sum(result.error is not None for result in results)
-            progress(EvalProgress(len(results), len(cases), errors, case.id))
-    return EvalReport(
-        metrics={metric.name: _figure(metric, results) for metric in metrics if metric.group != "latency"},
-        latency={metric.name: _figure(metric, results) for metric in metrics if metric.group == "latency"},
-        results=tuple(results),
-        failures=tuple(failures),
-        missing_gold=_missing_gold(cases, run.stored),
-        k=k,
-        seconds=time.perf_counter() - started,
-        settings=assistant.settings.model_dump(mode="json"),
-        versions=_versions(),
-        library=_library_counts(rows),
-    )
+            progress(EvalProgress(done, total, errors, result.id, means.figures))
 
 
-def _metrics() -> list[Metric]:
-    """Every metric on the shelf, a group after the other."""
-    shelf = [metric for name in registry.names("metrics") for metric in registry.find("metrics", name)()]
-    order = ("retrieval", "answer", "abstention", "citation", "latency")
-    return sorted(shelf, key=lambda metric: order.index(metric.group))
+class _RunningMeans:
+    """Weighted means of the metrics that are means of one number a case."""
 
+    def __init__(self, metrics: Sequence[Metric]) -> None:
+        from assistant.metrics._estimate import weighted_mean
 
-def _scored(case: EvalCase, outcome: Outcome, error: str | None, metrics: Sequence[Metric]) -> EvalResult:
-    shares = [metric for metric in metrics if metric.group != "latency"]
-    scores = {metric.name: score for metric in shares if (score := metric.score(outcome)) is not None}
-    return EvalResult(case, outcome, scores, error)
+        self._names = {metric.name for metric in metrics if metric.statistic is weighted_mean}
+        self._sums: dict[str, tuple[float, float]] = {}
 
+    def add(self, result: EvalResult) -> None:
+        for name in self._names & result.scores.keys():
+            score, weight = result.scores[name], result.weights.get(name, 1.0)
+            total, weights = self._sums.get(name, (0.0, 0.0))
+            if not isinstance(score, tuple):
+                self._sums[name] = (total + weight * score, weights + weight)
 
-def _figure(metric: Metric, results: Sequence[EvalResult]) -> Estimate:
-    values, weights = metric.values([result.outcome for result in results])
-    return estimate(
-        values,
-        weights,
-        statistic=metric.statistic,
-        excluded=len(results) - len(values),
-        group=metric.group,
-    )
-
-
-# -- one case
-
-
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """What all cases of a run share."""
-
-    assistant: Evaluated
-    stored: Mapping[str, frozenset[str]]
-    k: int
-    ask: bool
-
-
-def _run_case(run: _Run, case: EvalCase) -> tuple[Outcome, str | None]:
-    """What came back, as far as it went, and the error that ended it."""
-    outcome = Outcome(case.answerable, case.accepted)
-    try:
-        outcome = _with_gold(outcome, run, case)
-        # Asking comes first: searching for the same question afterwards may find its vector in a cache, and the time
-        # from question to answer is the one that is promised.
-        outcome = _with_answer(outcome, run.assistant, case) if run.ask else outcome
-        outcome = _with_hits(outcome, run, case)
-    except Exception as error:  # noqa: BLE001 - whatever it is, the other cases are still worth having
-        return outcome, f"{type(error).__name__}: {error}"
-    return outcome, None
-
-
-def _with_gold(outcome: Outcome, run: _Run, case: EvalCase) -> Outcome:
-    articles = {article_id for name in _gold_names(case) for article_id in run.stored.get(name, {name})}
-    spans = [span for gold in case.gold_spans for span in _find_gold(run.assistant, gold, run.stored.get(gold.article))]
-    return replace(outcome, gold_articles=frozenset(articles), gold_spans=tuple(spans))
-
-
-def _with_answer(outcome: Outcome, assistant: Evaluated, case: EvalCase) -> Outcome:
-    started = time.perf_counter()
-    answer = assistant.ask(case.question, filters=Filters(as_of=case.date))
-    seconds = time.perf_counter() - started
-    return replace(outcome, answer=answer, ask_s=seconds, texts=_cited_texts(assistant, answer))
-
-
-def _with_hits(outcome: Outcome, run: _Run, case: EvalCase) -> Outcome:
-    started = time.perf_counter()
-    hits = run.assistant.retrieve(case.question, filters=Filters(as_of=case.date), k=run.k)
-    return replace(outcome, hits=tuple(hits[: run.k]), retrieve_s=time.perf_counter() - started)
-
-
-def _cited_texts(assistant: Evaluated, answer: Answer) -> dict[str, str]:
-    texts: dict[str, str] = {}
-    for article_id in {citation.span.article_id for citation in answer.citations}:
-        try:
-            texts[article_id] = assistant.article(article_id).text
-        except UnknownArticle:
-            continue  # a citation without its article is scored as not exact
-    return texts
-
-
-# -- gold in the library's terms
-
-
-def _gold_names(case: EvalCase) -> list[str]:
-    return [*case.gold_article_ids, *(gold.article for gold in case.gold_spans)]
-
-
-def _missing_gold(cases: Sequence[EvalCase], stored: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for case in cases for name in _gold_names(case) if name not in stored))
-
-
-def _stored_ids(rows: Sequence[ArticleRow]) -> dict[str, frozenset[str]]:
-    """Ids of current articles by every name that gold may use: their own id and their source ids.
-
-    A name of a replaced version stands for the version that now answers at its URL.
-    """
-    at_url = {row.facts.url: row.facts.id for row in rows if row.current and row.facts.url}
-    stored: dict[str, set[str]] = {}
-    for row in rows:
-        current = row.facts.id if row.current else at_url.get(row.facts.url or "")
-        for name in (row.facts.id, row.facts.source_id, *row.source_ids):
-            if name and current:
-                stored.setdefault(name, set()).add(current)
-    return {name: frozenset(ids) for name, ids in stored.items()}
-
-
-def _find_gold(assistant: Evaluated, gold: GoldSpan, article_ids: frozenset[str] | None) -> list[Span]:
-    """Every place where the gold quote stands. Raises WrongUse when the article has no such words."""
-    if not article_ids:
-        return [Span(gold.article, 0, len(gold.quote))]  # an id that no hit has: a miss, as it should be
-    spans = [
-        span for article_id in sorted(article_ids) for span in find_quote(assistant.article(article_id), gold.quote)
-    ]
-    if not spans:
-        raise WrongUse(
-            f"The article {gold.article!r} does not hold the gold quote {gold.quote!r}.",
-            "Mend the question set.",
-        )
-    return spans
-
-
-def find_quote(article: Article, quote: str) -> list[Span]:
-    """Every occurrence of the quote, in other typography only where it does not stand as written."""
-    exact = _occurrences(article.text, quote)
-    if exact:
-        return [Span(article.id, start, end) for start, end in exact]
-    folded, wanted = folded_text(article.text), fold(quote).text.strip()
-    places = _occurrences(folded.text, wanted)
-    return [Span(article.id, *folded.original_range(start, end)) for start, end in places]
-
-
-def _occurrences(text: str, wanted: str) -> list[tuple[int, int]]:
-    found: list[tuple[int, int]] = []
-    start = text.find(wanted) if wanted else -1
-    while start >= 0:
-        found.append((start, start + len(wanted)))
-        start = text.find(wanted, start + len(wanted))
-    return found
+    @property
+    def figures(self) -> dict[str, float]:
+        return {name: total / weights for name, (total, weights) in self._sums.items()}
 
 
 # -- what the figures were made with
 
 
+def _conditions(system: Evaluated, rows: Sequence[ArticleRow]) -> dict[str, Any]:
+    settings = system.settings.model_dump(mode="json")
+    return {
+        "system": type(system).__qualname__,
+        "settings": {key: value for key, value in settings.items() if key not in _SAME_RESULT},
+        "versions": _versions(),
+        "library": _fingerprint(rows),
+    }
+
+
 def _versions() -> dict[str, str]:
-    versions = {"python": platform.python_version()}
+    versions = {"python": platform.python_version(), "assistant code": _code_digest()}
     for package in _PACKAGES:
         try:
             versions[package] = version(package)
         except PackageNotFoundError:
             continue
     return versions
+
+
+@cache
+def _code_digest() -> str:
+    """12 hex digits of this package's own code and prompts: figures of two versions in the making are told apart."""
+    folders = [PACKAGE, data_dir("prompts")]
+    files = sorted(path for folder in folders for path in folder.rglob("*") if path.suffix in (".py", ".md", ".npz"))
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]
+
+
+def _fingerprint(rows: Sequence[ArticleRow]) -> str:
+    """The same for the same current articles with the same passages and number of vectors."""
+    lines = sorted(f"{row.facts.id} {row.passages} {row.embedded}" for row in rows if row.current)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:32]
 
 
 def _library_counts(rows: Sequence[ArticleRow]) -> dict[str, int]:
