@@ -26,6 +26,7 @@ from assistant.types import (
     AnswerEvent,
     Article,
     ArticleRow,
+    Choice,
     Filters,
     Hit,
     IngestProgress,
@@ -210,8 +211,28 @@ class Assistant:
         self._open_remote_index()
         yield from self.chain.stream(request)
 
+    def choose(self, question: str, choices: Sequence[str], *, filters: Filters = ANYTHING) -> Choice:
+        """Which of several given answers the articles support; `index` is None when they support none.
+
+        Needs no language model: `assistant.choosing` says how. Raises BadQuestion, EmptyLibrary.
+        """
+        from assistant.choosing import choose
+
+        checked = self._checked(question)
+        self._open_remote_index()
+        return choose(
+            checked,
+            choices,
+            lambda text: self.chain.retrieve(text, filters, self.settings.top_k),
+            self.library.articles,
+            self.library.weight,
+        )
+
     async def aask(self, question: str, *, history: Sequence[Turn] = (), filters: Filters = ANYTHING) -> Answer:
         return await asyncio.to_thread(self.ask, question, history=history, filters=filters)
+
+    async def achoose(self, question: str, choices: Sequence[str], *, filters: Filters = ANYTHING) -> Choice:
+        return await asyncio.to_thread(self.choose, question, choices, filters=filters)
 
     async def astream(
         self, question: str, *, history: Sequence[Turn] = (), filters: Filters = ANYTHING
