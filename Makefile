@@ -3,12 +3,13 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PEERS := .venv-peers
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 # A complete lock is installed as it stands: with --no-deps pip resolves nothing, with hashes it takes nothing else.
 INSTALL := $(PIP) install --quiet --no-deps --require-hashes
 
-.PHONY: run test check setup dev lock eval bench wheel clean help
+.PHONY: run test check setup dev lock eval bench peers wheel clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -27,11 +28,17 @@ check: dev
 	$(BIN)/lint-imports
 	$(BIN)/deptry .
 
+# What the sample corpus must reach: figures of this version, less what chance moves (docs/evaluation.md).
 eval: setup
-	ASSISTANT_HOME=$$(mktemp -d) $(BIN)/assistant evaluate corpus/questions/questions.jsonl --articles corpus
+	ASSISTANT_HOME=$$(mktemp -d) $(BIN)/assistant evaluate corpus/questions/questions.jsonl corpus/questions/claims.jsonl \
+	  --articles corpus $(foreach condition,$(GATE),--fail-if '$(condition)')
 
 bench: $(VENV)/.peers
 	$(BIN)/python -m benchmarks.run
+
+# make peers ARTICLES=articles.jsonl QUESTIONS=questions.jsonl OPTIONS="--only LlamaIndex"; without them the sample corpus
+peers: $(PEERS)/.peers
+	$(PEERS)/bin/python -m benchmarks.peers $(if $(ARTICLES),--articles $(ARTICLES)) $(if $(QUESTIONS),--questions $(QUESTIONS)) $(OPTIONS)
 
 setup: $(VENV)/.setup
 dev: $(VENV)/.dev
@@ -55,6 +62,16 @@ $(VENV)/.peers: $(VENV)/.dev benchmarks/requirements.txt
 	$(PIP) install --quiet --no-deps -r benchmarks/requirements.txt
 	@touch $@
 
+# The peers stay out of $(VENV): their packages are many and their pins their own.
+$(PEERS)/bin/python: | $(VENV)/bin/python
+	$(VENV)/bin/python -m venv $(PEERS)
+
+$(PEERS)/.peers: requirements.lock pyproject.toml benchmarks/peers/requirements.txt | $(PEERS)/bin/python
+	$(PEERS)/bin/python -m pip --disable-pip-version-check install --quiet --no-deps --require-hashes -r requirements.lock
+	$(PEERS)/bin/python -m pip --disable-pip-version-check install --quiet --no-deps -r benchmarks/peers/requirements.txt
+	$(PEERS)/bin/python -m pip --disable-pip-version-check install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
 lock:
 	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes --no-header --quiet -o requirements.lock
 	uv pip compile pyproject.toml --group build --group dev -c requirements.lock --universal --python-version 3.11 --generate-hashes --no-header --quiet -o requirements-dev.lock
@@ -63,4 +80,4 @@ wheel: setup
 	$(PIP) wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 
 clean:
-	rm -rf $(VENV) dist build
+	rm -rf $(VENV) $(PEERS) dist build

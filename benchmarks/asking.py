@@ -81,7 +81,7 @@ def load_questions(plan: Plan) -> list[tuple[str, date]]:
     """Questions with the day they are asked on."""
     from assistant.evaluation import load_cases
 
-    cases, _ = load_cases(plan.question_file())
+    cases = load_cases(plan.question_file()).cases
     asked = [(case.question, case.date or date.today()) for case in cases]
     return asked[: QUESTIONS_QUICK if plan.quick else QUESTIONS]
 

@@ -9,7 +9,7 @@ titles; once under the same date rule as the assistant (nothing later than the q
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Sequence, Set
 from pathlib import Path
 from typing import Any
 
@@ -84,7 +84,7 @@ class Bm25Alone:
         raise WrongUse("BM25 alone only searches.", "Evaluate it with ask=False.")
 
 
-def compare(systems: dict[str, Evaluated], cases: list[EvalCase]) -> dict[str, EvalReport]:
+def compare(systems: dict[str, Evaluated], cases: Sequence[EvalCase]) -> dict[str, EvalReport]:
     """Retrieval figures by system name."""
     return {name: evaluate(system, cases, ask=False) for name, system in systems.items()}
 
@@ -116,7 +116,7 @@ def main() -> None:
 
     from assistant.api import Assistant
 
-    cases, failures = load_cases(arguments.questions)
+    questions = load_cases(arguments.questions)
     settings = load_settings(home=arguments.home)
     library = Library(settings.home)
     bm25 = Bm25(library.all_passages())
@@ -128,10 +128,10 @@ def main() -> None:
                     "BM25 alone, any date": Bm25Alone(bm25, library, settings, dated=False),
                     f"assistant ({settings.retriever}, {settings.embedder}, {settings.reranker})": assistant,
                 },
-                cases,
+                questions.cases,
             )
         )
-    for failure in failures:
+    for failure in questions.failures:
         print(f"{failure.source}: {failure.reason}")
 
 
