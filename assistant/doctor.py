@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assistant.embedders import fingerprint
+from assistant.embedders import check_files, fingerprint
 from assistant.errors import AssistantError, ExitCode
 from assistant.library import Library
 from assistant.resources import data_dir
@@ -61,10 +61,7 @@ def _model(settings: Settings) -> Iterator[Finding]:
         yield Finding("model", State.NOTE, f"{name} embeds over the network; not tried here.")
         return
     fingerprint(name)
-    if name == "minilm":
-        from assistant.embedders.minilm import check_files
-
-        check_files()
+    check_files(name)
     yield Finding("model", State.OK, f"{name} is here and unaltered.")
 
 

@@ -1,7 +1,8 @@
 """Inputs to a library that can be searched: the text at once, the vectors after it.
 
 The first stage stores each article with its passages and words in one transaction, and reports failures without stopping.
-The second embeds what has no vector yet, in order of arrival; it can be interrupted anywhere and goes on where it stopped.
+The second embeds what has no vector yet, the beginnings of articles first; it can be interrupted anywhere and goes on
+where it stopped.
 """
 
 from __future__ import annotations
@@ -18,11 +19,12 @@ from assistant.index import Index
 from assistant.library import Library
 from assistant.settings import PassageSettings
 from assistant.sources import load, read_sources
-from assistant.types import Article, Failure, IngestProgress, IngestReport
+from assistant.types import Article, Failure, IngestProgress, IngestReport, Passage
 
 Progress = Callable[[IngestProgress], None]
 
-EMBED_BATCH = 64  # passages a transaction: about 4 CPU seconds, the most that an interruption loses
+LOOK_AHEAD = 16  # batches that are put in order at a time, which takes 50 ms at 30,000 passages
+EMBED_BATCH = 64  # passages a transaction: about 2 CPU seconds, the most that an interruption loses
 
 
 def ingest_texts(
@@ -89,7 +91,9 @@ def embed_pending(
     library.require_embedder(embedder.fingerprint)
     counts = library.counts()
     done, total, started = 0, counts.embeddable - counts.embedded, time.perf_counter()
-    while not (stop and stop.is_set()) and (passages := library.unembedded(EMBED_BATCH)):
+    for passages in _pending(library):
+        if stop and stop.is_set():
+            break
         ids = [passage.id for passage in passages]
         vectors = embedder.embed_passages([passage.text for passage in passages])
         library.add_vectors(embedder.fingerprint, ids, vectors)
@@ -101,3 +105,10 @@ def embed_pending(
             remaining = (time.perf_counter() - started) / done * (total - done)
             progress(IngestProgress("embed", done, total, remaining_s=remaining))
     return done
+
+
+def _pending(library: Library) -> Iterator[list[Passage]]:
+    """What needs a vector in batches, until nothing does; now and then it is looked up what has come first meanwhile."""
+    while passages := library.unembedded(LOOK_AHEAD * EMBED_BATCH):
+        for start in range(0, len(passages), EMBED_BATCH):
+            yield passages[start : start + EMBED_BATCH]

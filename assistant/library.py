@@ -568,13 +568,20 @@ class Library:
             )
 
     def unembedded(self, limit: int) -> list[Passage]:
-        """Passages that still need a vector, in order of arrival."""
+        """Passages that still need a vector: the first of every article before the others, each in order of arrival.
+
+        First passages bring nearly all that vectors bring (docs/decisions/embedder.md).
+        """
         rows = self._rows(
-            """SELECT id FROM passages WHERE zone != 'boilerplate' AND NOT EXISTS
-                 (SELECT 1 FROM vectors WHERE passage_id = passages.id) ORDER BY id LIMIT ?""",
+            """SELECT id FROM passages p WHERE zone != 'boilerplate' AND NOT EXISTS
+                 (SELECT 1 FROM vectors WHERE passage_id = p.id)
+               ORDER BY EXISTS (SELECT 1 FROM passages e WHERE e.article_id = p.article_id AND e.start < p.start
+                                AND e.zone != 'boilerplate'), id LIMIT ?""",
             (limit,),
         )
-        return sorted(self.passages([row[0] for row in rows]).values(), key=lambda passage: passage.id)
+        ids = [row[0] for row in rows]
+        passages = self.passages(ids)
+        return [passages[key] for key in ids if key in passages]
 
     def add_vectors(self, fingerprint: str, ids: Sequence[int], vectors: np.ndarray) -> None:
         """Store unit rows, (len(ids), d) float32. Passages that were removed meanwhile are passed over."""

@@ -83,7 +83,7 @@ class Settings(BaseSettings):
 
     home: Path = Field(default_factory=default_home)
     """The folder of the library."""
-    embedder: str = "minilm"
+    embedder: str = "minilm8"
     """A name on the embedders' shelf, or any name `langchain.embeddings.init_embeddings` knows, as
     `openai:text-embedding-3-small`."""
     retriever: str = "hybrid"

@@ -236,7 +236,7 @@ class TestDocument:
         document = to_document([evaluate(assistant, [VOTE])])
         (run,) = document["runs"]
         assert "hunter2" not in json.dumps(document)
-        assert run["settings"]["embedder"] == "minilm"
+        assert run["settings"]["embedder"] == "minilm8"
         assert run["versions"].keys() >= {"python", "assistant", "assistant code"}
         assert run["bootstrap"]["seed"]
         assert run["library"] == {"articles": 2, "passages": 6, "embedded": 4}

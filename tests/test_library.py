@@ -400,6 +400,16 @@ def test_what_has_a_vector_needs_none(library: Library, store: Any) -> None:
     assert library.counts().embedded_share == 1
 
 
+def test_the_beginnings_of_articles_get_their_vectors_first(library: Library, store: Any) -> None:
+    for text in (FERRY * 40, COUNCIL * 40):
+        store(text)
+    starts = [passage.span.start for passage in library.unembedded(1000)]
+
+    assert len(starts) > 4
+    assert starts[:2] == [0, 0]
+    assert all(starts[2:])
+
+
 def test_vectors_go_with_their_passages(library: Library, store: Any) -> None:
     store(FERRY, url=PAGE)
     embed(library)

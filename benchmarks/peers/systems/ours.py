@@ -6,7 +6,7 @@ from datetime import date
 
 from assistant.api import Assistant
 from assistant.embedders import Embedder
-from assistant.embedders.minilm import FINGERPRINT
+from assistant.embedders.minilm8 import FINGERPRINT
 from assistant.types import Filters
 from benchmarks.peers.systems import K, Piece, Place
 
