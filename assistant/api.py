@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from assistant.chain import Chain, Request
 
 MAX_QUESTION_CHARS = 4000
+CHOICE_HITS = 8  # passages by which each given answer is judged; what decides was measured with so many
 ANYTHING = Filters()
 
 log = logging.getLogger(__name__)
@@ -223,7 +224,7 @@ class Assistant:
         return choose(
             checked,
             choices,
-            lambda text: self.chain.retrieve(text, filters, self.settings.top_k),
+            lambda text: self.chain.retrieve(text, filters, CHOICE_HITS),
             self.library.articles,
             self.library.weight,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -65,3 +66,11 @@ class EvalCase:
     def accepted(self) -> tuple[str, ...]:
         """The answers that text is compared with."""
         return self.answers if self.answerable and self.string_answer else ()
+
+
+_NONE = re.compile(r"\W*(?:none|neither|no one)(?: (?:of|is|are)\b.*)?\W*", re.IGNORECASE)
+
+
+def says_none(choice: str) -> bool:
+    """Whether a given answer says that none of the others is right."""
+    return _NONE.fullmatch(choice) is not None

@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from assistant.cases import says_none
 from assistant.chunking import Sentence, article_sentences
 from assistant.errors import BadQuestion
 from assistant.quantities import comparable_terms, comparable_words, plain
@@ -29,12 +30,11 @@ SCATTERED = 0.7  # for an answer whose words stand apart
 DENIED = 0.8  # for an answer behind "not", "than", "instead of"
 AGREEMENT, AGREEING = 0.05, 3  # share of the support that this many further articles add
 LEAD = 0.3  # what being ahead of the second answer adds
-SUPPORTED = 0.9  # the score from which an answer is chosen; docs/evaluation.md has what it costs on both sides
-STEEPNESS = 5.0  # of the map from the score to the chance of being right, which is one half at SUPPORTED
+SUPPORTED = 0.7  # the score from which an answer is chosen; docs/evaluation.md has what it costs on both sides
+STEEPNESS = 6.0  # of the map from the score to the chance of being right, which is one half at SUPPORTED
 ALL_FROM = 0.8  # "all of the above", when the weakest answer has this share of the strongest one's support
 MAX_EVIDENCE = 3
 
-_NONE = re.compile(r"\W*(?:none|neither|no one)(?: (?:of|is|are)\b.*)?\W*", re.IGNORECASE)
 _ALL = re.compile(r"\W*(?:all|both) (?:of )?(?:the|these|those|them)\b.*", re.IGNORECASE)
 _EXCEPT = re.compile(
     r"\b(?i:except)\b|\bNOT\b|\b(?:of (?:these|those|the following)|one of)\b[^.?!]*(?: not\b|n['’]t\b)| not one of\b"
@@ -67,7 +67,7 @@ def choose(question: str, choices: Sequence[str], search: Search, articles: Arti
     }
     windows = _best_of_articles((_speaks_of(asked, sentence), sentence) for sentence in sentences)
     scores = _scores(question, choices, supports, windows[0][0] if windows else 0.0)
-    best = max((place for place in range(len(choices)) if not _NONE.fullmatch(choices[place])), key=scores.__getitem__)
+    best = max((place for place in range(len(choices)) if not says_none(choices[place])), key=scores.__getitem__)
     chance = 1 / (1 + math.exp(STEEPNESS * (SUPPORTED - scores[best])))
     if scores[best] < SUPPORTED:
         return Choice(None, scores, 1 - chance, _evidence(windows, asked))
@@ -89,7 +89,7 @@ class _Sentence:
     around: frozenset[str]
     """Terms of the sentence, its neighbours and the title."""
     recency: float
-    """The root of the article's: half of the preference that retrieval has."""
+    """The root of the article's over the newest one's: half of the preference that retrieval has."""
     passage: tuple[float, ...]
     """For each query how well the best passage with the sentence was found, 1 for its first hit; 0 when it was not."""
 
@@ -111,7 +111,7 @@ def _answers(choices: Sequence[str]) -> dict[int, str]:
     own = {
         place: choice
         for place, choice in enumerate(choices)
-        if comparable_terms(choice) and not _NONE.fullmatch(choice) and not _ALL.fullmatch(choice)
+        if comparable_terms(choice) and not says_none(choice) and not _ALL.fullmatch(choice)
     }
     if len(choices) < 2 or not own:
         raise BadQuestion(
@@ -129,18 +129,21 @@ def _sentences(found: Sequence[Sequence[Hit]], articles: Articles) -> list[_Sent
     for query, hits in enumerate(found):
         for hit in hits:
             by_article.setdefault(hit.passage.span.article_id, []).append((query, hit))
+    newest = max((_recency(hit) for hits in found for hit in hits), default=1.0)
     return [
         sentence
         for article_id, article in articles(list(by_article)).items()
         if article.status not in _NOT_BELIEVED
-        for sentence in _sentences_of(article, by_article[article_id], len(found))
+        for sentence in _sentences_of(article, by_article[article_id], len(found), newest)
     ]
 
 
-def _sentences_of(article: Article, hits: Sequence[tuple[int, Hit]], n_queries: int) -> Iterator[_Sentence]:
+def _sentences_of(
+    article: Article, hits: Sequence[tuple[int, Hit]], n_queries: int, newest: float
+) -> Iterator[_Sentence]:
     stretches = [s for s in article_sentences(article) if s.zone not in _NO_EVIDENCE]
     title = {word.term for word in comparable_words(article.title or "")}
-    recency = math.sqrt(hits[0][1].parts.get("recency", 1.0))
+    recency = math.sqrt(_recency(hits[0][1]) / newest)
     for i, stretch in enumerate(stretches):
         passage = [0.0] * n_queries
         for query, hit in hits:
@@ -158,6 +161,10 @@ def _sentences_of(article: Article, hits: Sequence[tuple[int, Hit]], n_queries: 
                 recency,
                 tuple(passage),
             )
+
+
+def _recency(hit: Hit) -> float:
+    return hit.parts.get("recency", 1.0)
 
 
 def _terms(article: Article, sentence: Sentence) -> tuple[str, ...]:
@@ -265,9 +272,7 @@ def _scores(
     totals |= {i: min(totals.values()) / ALL_FROM for i, choice in enumerate(choices) if _ALL.fullmatch(choice)}
     scale = math.sqrt(best_window) or 1.0
     scores = {place: (own + LEAD * (own - max(_others(totals, place)))) / scale for place, own in totals.items()}
-    return tuple(
-        SUPPORTED if _NONE.fullmatch(choice) else scores.get(place, 0.0) for place, choice in enumerate(choices)
-    )
+    return tuple(SUPPORTED if says_none(choice) else scores.get(place, 0.0) for place, choice in enumerate(choices))
 
 
 def _others(totals: Mapping[int, float], place: int) -> list[float]:

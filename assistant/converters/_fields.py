@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from assistant.cases import says_none
 from assistant.types import Label
 
 Fields = Mapping[str, Any]
@@ -103,12 +104,10 @@ def label(row: Fields, key: str = "label") -> Label:
 
 # -- choices
 
-_NONE_OF_THEM = re.compile(r"\s*(?:none|neither)\s+of\s+(?:the|these|those|them)\b", re.IGNORECASE)
-
 
 def none_offered(choices: Sequence[str]) -> int | None:
     """Which of the choices says that none of the others is right."""
-    return next((index for index, choice in enumerate(choices) if _NONE_OF_THEM.match(choice)), None)
+    return next((index for index, choice in enumerate(choices) if says_none(choice)), None)
 
 
 def indices(row: Fields, key: str, n: int) -> tuple[int, ...]:

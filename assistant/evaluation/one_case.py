@@ -6,13 +6,12 @@ Whatever system is evaluated has `ask` and `retrieve`; one that chooses among gi
 from __future__ import annotations
 
 import os
-import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol, runtime_checkable
 
-from assistant.cases import EvalCase
+from assistant.cases import EvalCase, says_none
 from assistant.errors import UnknownArticle
 from assistant.evaluation.gold import Gold
 from assistant.metrics import CitedStatement, Outcome
@@ -24,8 +23,6 @@ from assistant.types import Answer, Article, ArticleRow, Choice, Citation, Filte
 from assistant.verifiers import Verifier
 
 DEEPEST = 50  # how far down the ranking a lost passage is looked for: as far as the reranker sees
-
-_NONE_OF_THEM = re.compile(r"\s*(?:none|neither)\s+of\s+(?:the|these|those|them)\b", re.IGNORECASE)
 
 
 class Evaluated(Protocol):
@@ -150,7 +147,7 @@ class CaseRunner:
 
 def none_choices(case: EvalCase) -> frozenset[int]:
     """The choices that say that none of the others is right."""
-    return frozenset(i for i, choice in enumerate(case.choices) if _NONE_OF_THEM.match(choice))
+    return frozenset(i for i, choice in enumerate(case.choices) if says_none(choice))
 
 
 def _known(case: EvalCase) -> Outcome:
