@@ -38,11 +38,13 @@ def scratch_library(
 
     home = libraries_folder(settings) / _name(sources, settings, embed=embed)
     own = settings.model_copy(update={"home": home, "store": StoreSettings()})
-    with Assistant(settings=own) as assistant:
-        report = _earlier(home)
-        if report is None:
+    report = _earlier(home)
+    if report is None:
+        with Assistant(settings=own) as assistant:
             report = assistant.ingest(*sources, embed=embed, progress=progress)
-            _remember(home, report)
+        _remember(home, report)
+    # Opened anew, so that the run that embeds and the runs after it score alike: exactly, not by Chroma's graph.
+    with Assistant(settings=own) as assistant:
         if not assistant.counts().articles:
             why = f": {report.failed[0].source}: {report.failed[0].reason}" if report.failed else "."
             raise EmptyLibrary(
