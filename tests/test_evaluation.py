@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -245,6 +246,17 @@ class TestChoices:
         evaluate(system, [case("c", VOTE.question, choices=("7 to 2", "1"), right_choices=(0,))])
         assert system.asked == []
 
+    @pytest.mark.parametrize("answerable", [True, False])
+    def test_nor_counts_its_silence_as_an_abstention(self, answerable: bool) -> None:
+        asked = case("c", VOTE.question, choices=("7 to 2", "1"), right_choices=(0,), answerable=answerable)
+        report = evaluate(FakeChooser(*articles()), [asked])
+        assert report.metrics["correct_abstention"].n == report.metrics["false_abstention"].n == 0
+
+    def test_what_was_asked_in_words_is_right_by_its_words(self) -> None:
+        asked = replace(VOTE, choices=("9 to 0", "8 to 1"), right_choices=(0,))
+        (result,) = evaluate(FakeChooser(*articles()), [asked]).results
+        assert (result.right, result.scores["choice_accuracy"]) == (True, 1.0)
+
     def test_a_system_that_can_not_choose_has_no_score(self, assistant: FakeAssistant) -> None:
         asked = case("c", VOTE.question, choices=("7 to 2", "1"), right_choices=(0,), gold_article_ids=("council",))
         assert evaluate(assistant, [asked]).metrics["choice_accuracy"].n == 0
@@ -282,8 +294,6 @@ class TestJudgingStatements:
             return Support(Label.SUPPORTED if held else Label.NOT_ENOUGH, float(held), 0.0)
 
     def answer(self, text: str, *quotes: tuple[str, int, int]) -> Answer:
-        from dataclasses import replace
-
         (citation,) = FakeAssistant(*articles()).ask(VOTE.question).citations
         cited = [
             replace(citation, marker=i, quote=quote, answer_start=start, answer_end=end)

@@ -163,9 +163,9 @@ def _known(case: EvalCase) -> Outcome:
 
 
 def _is_to_be_asked(case: EvalCase) -> bool:
-    """A case that only offers choices says nothing of what a right answer in words is."""
+    """A case that only offers choices says nothing of what is right in words; its open form is another case, if anything."""
     only_choices = case.choices and not (case.answers or case.gold_article_ids or case.gold_spans)
-    return bool(case.question) and not (only_choices and case.answerable)
+    return bool(case.question) and not only_choices
 
 
 def judge_statements(answer: Answer, verifier: Verifier) -> tuple[CitedStatement, ...]:

@@ -14,6 +14,7 @@ from assistant.evaluation.one_case import Returned
 from assistant.metrics import Metric, Outcome, Score
 from assistant.metrics._answer import prose
 from assistant.metrics._text import holds
+from assistant.metrics.choice_accuracy import judge_choice
 from assistant.metrics.gold_citation import gold_citation
 from assistant.metrics.hit_at_k import first_hit, has_gold, is_strict_hit
 from assistant.types import Answer, ArticleFacts, Citation, Hit, Match
@@ -89,16 +90,15 @@ def make_result(
 def is_right(outcome: Outcome) -> bool | None:
     """Whether the case came out as it should; None when nothing can be compared.
 
-    A claim by its label, a choice by its index, an unanswerable question by the abstention, an answerable one by an accepted
-    answer or else by a citation of the gold; a search alone by a strict hit.
+    A claim by its label, an unanswerable question by the abstention, an answerable one by an accepted answer or else by a
+    citation of the gold; a choice by its index where nothing was asked in words, and a search alone by a strict hit.
     """
     if outcome.gold_label is not None:
         return None if outcome.support is None else outcome.support.label == outcome.gold_label
-    if outcome.choice is not None and (outcome.right_choices or outcome.right_choice_removed):
-        chosen = outcome.choice.index
-        return bool(outcome.right_choice_removed) if chosen is None else chosen in outcome.right_choices
     if outcome.answer is not None:
         return _is_right_answer(outcome, outcome.answer)
+    if outcome.choice is not None:
+        return judge_choice(outcome)
     return first_hit(outcome) is not None if has_gold(outcome) else None
 
 
@@ -120,7 +120,7 @@ def _lost_at(returned: Returned, right: bool | None, top_k: int) -> str | None:
         return "error"
     if right is not False:
         return None
-    if outcome.answer is not None and not outcome.answerable and outcome.choice is None:
+    if outcome.answer is not None and not outcome.answerable:
         return "answered anyway"
     if has_gold(outcome):
         if not returned.in_library:
@@ -135,10 +135,8 @@ def _lost_at(returned: Returned, right: bool | None, top_k: int) -> str | None:
 def _lost_by_the_answer(outcome: Outcome) -> str:
     if outcome.gold_label is not None:
         return "verdict"
-    if outcome.choice is not None:
-        return "choice"
     if outcome.answer is None:
-        return "ranked out"
+        return "ranked out" if outcome.choice is None else "choice"
     if outcome.answer.abstained is not None:
         return "abstained"
     return "gate" if outcome.answer.rejected else "not picked"
