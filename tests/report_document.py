@@ -1,7 +1,7 @@
 """A made-up report document with all that one can hold, for the tests of its readers: three runs over the same cases,
 every stage at which a case can be lost, claims, choices, errors, and texts that mean harm.
 
-    python tests/report_document.py 430 > /tmp/report.json        # how large and how fast a page of 430 cases is
+    python tests/report_document.py 430 > report.json        # how large and how fast a page of 430 cases is
 """
 
 from __future__ import annotations

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -23,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
+from chromium import DESK, PHONE, chromium, needs_chromium
 
 from assistant.errors import BadQuestion, UnknownArticle, WrongUse
 from assistant.library import Counts
@@ -52,19 +52,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Request
 
 ROOT = Path(__file__).resolve().parent.parent
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-ARGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-DESK, PHONE = (1400, 900), (390, 844)
-
-needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium. Run: apt-get install chromium")
 
 
 # ── a library small enough to know by heart ───────────────────────────────────────────────────────────────────────────
@@ -239,12 +226,8 @@ def serve_fake(port: int) -> None:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
-        yield chromium
-        chromium.close()
+    with chromium() as running:
+        yield running
 
 
 Look = Callable[..., "Page"]
