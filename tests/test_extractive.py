@@ -182,3 +182,18 @@ def test_more_evidence_is_more_confidence() -> None:
     levels = [confidence(evidence / 10) for evidence in range(12)]
     assert levels == sorted(levels)
     assert all(0 < level < 1 for level in levels)
+
+
+def test_a_passage_that_waits_for_its_vector_is_no_worse_than_one_that_has_a_middling_one() -> None:
+    source, other = article(), article("The weather stayed mild all week, the service said on Friday.", published=None)
+    waiting, known = split_article(source)[0], split_article(other)[0]
+
+    def sure(**cosine: float) -> float:
+        hits = (Hit(waiting, 1, 1.0, cosine), Hit(known, 2, 0.5, {"dense": 0.3}))
+        task = AnswerTask("How long will the Orrin bridge close?", hits, {a.id: a for a in (source, other)})
+        (draft,) = make(Settings()).draft(task)
+        assert isinstance(draft, Draft)
+        assert draft.confidence is not None
+        return draft.confidence
+
+    assert sure(dense=0.4) < sure() < sure(dense=0.7)

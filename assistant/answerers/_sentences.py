@@ -32,7 +32,7 @@ LEAD_CHARS = 1500  # where a news article has said what it is about
 TIMELY_DAYS, DATED_DAYS = 14, 60
 ANY_DAY = 0.9  # timeliness for a question that is asked on no given day
 UNRELATED, SAME = 0.2, 0.7  # MiniLM's cosine of a question to any passage, and to one that answers it
-UNKNOWN_SIMILARITY = 0.6  # while nothing is embedded
+UNKNOWN_SIMILARITY = 0.6  # for a passage that has no vector yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +88,10 @@ _CORRECTIONS = {
 def candidates(task: AnswerTask) -> Iterator[Candidate]:
     """Every sentence of the hits that may answer, once, with the best of its passages."""
     question = Question(task)
-    embedded = any("dense" in hit.parts for hit in task.hits)
     seen: set[tuple[str, int]] = set()
     for hit in task.hits:
         article = task.articles[hit.passage.span.article_id]
-        merits = SIMILAR * _similarity(hit, embedded) + TIMELY * _timeliness(article, question.day)
+        merits = SIMILAR * _similarity(hit) + TIMELY * _timeliness(article, question.day)
         for view in _views(article, hit, question):
             if (article.id, view.start) not in seen and _may_answer(article, view.sentence, question):
                 seen.add((article.id, view.start))
@@ -186,11 +185,11 @@ def _nearness_of(
     return question.share(closeness) + COUNTED * (not question.counted.isdisjoint(beside))
 
 
-def _similarity(hit: Hit, embedded: bool) -> float:
+def _similarity(hit: Hit) -> float:
     """How much the passage is about what the question is about, 0..1, by its cosine."""
-    if not embedded:
+    cosine = hit.parts.get("dense")
+    if cosine is None:
         return UNKNOWN_SIMILARITY
-    cosine = hit.parts.get("dense", UNRELATED)  # not among the nearest: farther than they are
     return min(1.0, max(0.0, (cosine - UNRELATED) / (SAME - UNRELATED)))
 
 
