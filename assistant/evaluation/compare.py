@@ -17,6 +17,9 @@ from assistant.metrics import Metric, Score
 from assistant.metrics._compare import Comparison, compare
 
 
+SAME = 1e-6  # sums of floats in another order differ by less, and nobody wants to read of them
+
+
 @dataclass(frozen=True, slots=True)
 class ChangedCase:
     """A case whose score differs between the runs."""
@@ -81,7 +84,7 @@ def _changes(name: str, pairs: Sequence[tuple[EvalResult, EvalResult]]) -> list[
     changes = []
     for one, other in pairs:
         before, after = _number(one.scores.get(name)), _number(other.scores.get(name))
-        if before is not None and after is not None and before != after:
+        if before is not None and after is not None and abs(before - after) > SAME:
             changes.append(ChangedCase(one.id, one.dataset, name, before, after))
     return changes
 
