@@ -360,6 +360,21 @@ def test_evaluate_sets_runs_side_by_side_and_beside_a_former_report(
     assert (before["baseline"], before["run"], before["changed"]) == (f"as set ({former})", "as set", [])
 
 
+def test_a_former_report_about_other_cases_is_refused_before_anything_is_asked(
+    run: Run, nowhere: Path, questions: Path, articles: Path, tmp_path: Path
+) -> None:
+    arguments = ("--articles", articles, "--no-embed", "--json", "--output")
+    former = tmp_path / "former.json"
+    assert run("evaluate", questions, *arguments, former).code == 0
+    others = tmp_path / "others.jsonl"
+    others.write_text(questions.read_text(encoding="utf-8"), encoding="utf-8")
+    done = run("evaluate", others, *arguments, tmp_path / "r.json", "--against", former)
+
+    assert done.code == ExitCode.WRONG_USE
+    assert "it is about questions" in done.json["error"]["message"]
+    assert not (tmp_path / "r.json").exists()
+
+
 @pytest.mark.parametrize(
     ("condition", "code"), [("hit@4 < 0.8", 0), ("hit@4 > 0.8", ExitCode.FAILED_CONDITION)], ids=["holds not", "holds"]
 )

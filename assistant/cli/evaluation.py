@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +18,7 @@ from assistant.settings import Settings, load_settings
 from assistant.types import Failure
 
 if TYPE_CHECKING:
-    from assistant.evaluation import CaseSet, EvalCase, EvalProgress, EvalReport, RunComparison
+    from assistant.evaluation import CaseSet, EvalCase, EvalProgress, EvalReport
 
 _SHOWN_FIGURES = ("hit@4", "answer_contains", "choice_accuracy", "verdict_accuracy")  # beside the progress bar
 _AS_SET = "as set"
@@ -67,14 +67,7 @@ def evaluate(
     as_json: JsonOption = False,
 ) -> None:
     """Run question sets and print how good the answers are, with intervals, comparisons and every failure."""
-    from assistant.evaluation import (
-        compare_runs,
-        parse_condition,
-        print_document,
-        read_document,
-        reports_of,
-        to_document,
-    )
+    from assistant.evaluation import compare_runs, parse_condition, print_document, to_document
 
     conditions = [parse_condition(text, k) for text in fail_if or ()]
     sets = _load(question_sets, set_format, limit)
@@ -82,14 +75,14 @@ def evaluate(
     runs = _settings_of_runs(chosen, compare or ())
     plan = _Plan(sets, articles or (), k, embed, workers, case_limit, fresh, as_json)
     target = _target(output, runs[_AS_SET], sets)
-    former = reports_of(read_document(against)) if against else []
+    former = _former(against, plan.cases) if against else None
     reports, unread = [], 0
     for name, settings in runs.items():
         report, failed = plan.run(name, settings)
         reports.append(report)
         unread += len(failed)
-    comparisons: list[RunComparison] = [compare_runs(reports[0], report) for report in reports[1:]]
-    comparisons += [compare_runs(replace(run, name=f"{run.name} ({against})"), reports[0]) for run in former[:1]]
+    comparisons = [compare_runs(reports[0], report) for report in reports[1:]]
+    comparisons += [compare_runs(former, reports[0])] if former else []
     document = to_document(reports, comparisons)
     written = _write(document, target)
     if as_json:
@@ -156,17 +149,15 @@ class _Plan:
             with Assistant(settings=settings) as assistant:
                 yield assistant, ()
             return
-        with progress_bars(quiet=self.quiet) as progress:
-            library = scratch_library(*sources, settings=settings, embed=self.embed, progress=progress)
-            assistant, report = library.__enter__()
-        try:
+        with ExitStack() as scratch:
+            with progress_bars(quiet=self.quiet) as progress:
+                library = scratch_library(*sources, settings=settings, embed=self.embed, progress=progress)
+                assistant, report = scratch.enter_context(library)
             for failure in report.failed:
                 console().print(
                     f"Not an article: {failure.source}: {failure.reason}", style="yellow", markup=False, highlight=False
                 )
             yield assistant, report.failed
-        finally:
-            library.__exit__(None, None, None)
 
     def _brought_along(self, settings: Settings) -> list[str]:
         from assistant.evaluation import evaluations_folder, write_articles
@@ -223,6 +214,19 @@ def _overrides(text: str) -> dict[str, Any]:
         else:
             found[key] = value
     return found
+
+
+def _former(path: Path, cases: Sequence[EvalCase]) -> EvalReport:
+    """The first run of a former report. Raises WrongUse, before anything is asked, when it has none of these cases."""
+    from assistant.evaluation import read_document, reports_of
+
+    run = reports_of(read_document(path))[0]
+    if {(case.dataset, case.id) for case in cases}.isdisjoint((result.dataset, result.id) for result in run.results):
+        raise WrongUse(
+            f"{path} has none of these cases: it is about {', '.join(run.sets)}.",
+            "Compare over the same question sets.",
+        )
+    return replace(run, name=f"{run.name} ({path})")
 
 
 def _target(output: Path | None, settings: Settings, sets: Sequence[CaseSet]) -> Path:

@@ -16,7 +16,6 @@ from assistant.evaluation.run import EvalReport
 from assistant.metrics import Metric, Score
 from assistant.metrics._compare import Comparison, compare
 
-
 SAME = 1e-6  # sums of floats in another order differ by less, and nobody wants to read of them
 
 

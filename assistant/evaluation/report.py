@@ -65,11 +65,14 @@ def read_document(path: str | Path) -> Json:
 
 
 def reports_of(document: Mapping[str, Any]) -> list[EvalReport]:
-    """The document's runs. Raises WrongUse when it was not written by this format."""
+    """The document's runs, at least one. Raises WrongUse when it was not written in this format."""
     try:
-        return [_read_run(run) for run in document["runs"]]
+        runs = [_read_run(run) for run in document["runs"]]
     except (KeyError, TypeError) as error:
         raise WrongUse(f"The report lacks {error}.", "Run the evaluation again to make one.") from None
+    if not runs:
+        raise WrongUse("The report has no run.", "Run the evaluation again to make one.")
+    return runs
 
 
 def _run(report: EvalReport) -> Json:
