@@ -35,6 +35,11 @@ def config_file() -> Path:
     return Path(os.environ.get(CONFIG_VARIABLE) or "assistant.toml")
 
 
+def openai_base_url() -> str:
+    """The address of a server in OpenAI's place, as OpenAI's own client and LangChain read it; empty for OpenAI itself."""
+    return os.environ.get("OPENAI_API_BASE") or os.environ.get("OPENAI_BASE_URL") or ""
+
+
 class StoreSettings(BaseModel):
     """The vector index."""
 

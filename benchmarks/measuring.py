@@ -142,3 +142,12 @@ def cpu_of_command(
     if not until and process.returncode:
         raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}: {errors.decode()}")
     return usage.ru_utime + usage.ru_stime
+
+
+def set_settings_aside(scratch: Path) -> None:
+    """Measure with the defaults: no ASSISTANT_ variable, and an empty settings file in `scratch`."""
+    for name in [name for name in os.environ if name.startswith("ASSISTANT_")]:
+        del os.environ[name]
+    empty = scratch / "assistant.toml"
+    empty.touch()
+    os.environ["ASSISTANT_CONFIG"] = str(empty)

@@ -22,6 +22,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.measuring import set_settings_aside
+
 if TYPE_CHECKING:
     from benchmarks.measuring import Figure
     from benchmarks.plan import Plan
@@ -43,7 +45,7 @@ def main() -> int:
         require_packages()
     facts = machine_facts()
     with TemporaryDirectory(prefix="benchmarks-") as scratch:
-        _set_settings_aside(Path(scratch))
+        set_settings_aside(Path(scratch))
         plan = Plan(
             Path(scratch),
             articles=arguments.articles,
@@ -144,14 +146,6 @@ def _cpu_name() -> str:
     lines = cpuinfo.read_text().splitlines() if cpuinfo.exists() else []
     names = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
     return next(names, platform.processor())
-
-
-def _set_settings_aside(scratch: Path) -> None:
-    for name in [name for name in os.environ if name.startswith("ASSISTANT_")]:
-        del os.environ[name]
-    empty = scratch / "assistant.toml"
-    empty.touch()
-    os.environ["ASSISTANT_CONFIG"] = str(empty)
 
 
 if __name__ == "__main__":

@@ -14,12 +14,13 @@ import pytest
 from samples import HashingEmbeddings, sentences
 
 from assistant.metrics import Outcome
+from assistant.metrics._compare import mcnemar
 from assistant.types import Span
 from benchmarks.peers.__main__ import to_rows
 from benchmarks.peers.child import Measured, _stay_on_this_machine
 from benchmarks.peers.embedding import BLOCK, CachedMiniLM, VectorMemory
 from benchmarks.peers.material import Material, prepare
-from benchmarks.peers.scoring import CONTEXT, compare, located, mcnemar, mean_chars, score, within
+from benchmarks.peers.scoring import CONTEXT, compare, located, mean_chars, score, within
 from benchmarks.peers.systems import SYSTEMS, UNDATED, Piece, as_number, read_plain
 from benchmarks.peers.table import tables
 

@@ -23,7 +23,7 @@ from assistant.answerers._replies import ReplyCache, StoredReply
 from assistant.answerers._shown import Shown, show
 from assistant.errors import ModelFailed
 from assistant.prompts import load_prompt
-from assistant.settings import Settings
+from assistant.settings import Settings, openai_base_url
 from assistant.types import Draft, Usage
 
 if TYPE_CHECKING:
@@ -203,12 +203,12 @@ def server_name(settings: Settings) -> str:
     """The model's host (and port) as messages name it: never a whole URL, which can hold a password."""
     if not _is_openai(settings.llm):
         return f"The provider of {settings.llm}"
-    address = urlsplit(_base_url() or "https://api.openai.com")
+    address = urlsplit(openai_base_url() or "https://api.openai.com")
     return address.netloc.rpartition("@")[2] or "OPENAI_BASE_URL"
 
 
 def _openai_options(settings: Settings) -> dict[str, Any]:
-    key, base_url = os.environ.get("OPENAI_API_KEY", ""), _base_url()
+    key, base_url = os.environ.get("OPENAI_API_KEY", ""), openai_base_url()
     if not key and not base_url:
         raise ModelFailed(
             f"There is no key for {settings.llm}.", "Set OPENAI_API_KEY, or OPENAI_BASE_URL for a server of your own."
@@ -220,10 +220,6 @@ def _openai_options(settings: Settings) -> dict[str, Any]:
     if not base_url.startswith(("http://", "https://")):
         raise ModelFailed("OPENAI_BASE_URL is no web address.", "Write it as http://127.0.0.1:8080/v1.")
     return options | {"base_url": base_url, "use_responses_api": False}
-
-
-def _base_url() -> str:
-    return os.environ.get("OPENAI_API_BASE") or os.environ.get("OPENAI_BASE_URL") or ""
 
 
 def _is_openai(llm: str) -> bool:

@@ -163,3 +163,21 @@ def _first_value(text: str) -> Mapping[str, Any] | None:
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
+
+
+@dataclass(frozen=True, slots=True)
+class RowConverter:
+    """A Converter of sets that are one JSON object a case, told by the first one, about articles from elsewhere."""
+
+    recognises: Callable[[Mapping[str, Any]], bool]
+    case: Callable[[Row], EvalCase]
+
+    def accepts(self, path: Path) -> bool:
+        row = first_row(path)
+        return row is not None and self.recognises(row)
+
+    def cases(self, path: Path) -> Iterator[EvalCase | Failure]:
+        return read_cases(path, json_rows(path), self.case)
+
+    def articles(self, path: Path) -> Iterator[Mapping[str, Any]]:
+        return iter(())

@@ -8,37 +8,23 @@ Unanswerable says that nothing was found and is no evidence. Schlichtkrull, Guo 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
-from typing import Any
 
 from assistant.cases import EvalCase
 from assistant.converters._fields import BadRow, Fields, case_id, label, optional_text, text, texts
-from assistant.converters._rows import Row, first_row, json_rows, read_cases
-from assistant.types import Failure, Label
+from assistant.converters._rows import Row, RowConverter
+from assistant.types import Label
 
 _DAY_FIRST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
 
 
-def make() -> Averitec:
-    return Averitec()
+def make() -> RowConverter:
+    return RowConverter(recognises, _case)
 
 
 def recognises(row: Fields) -> bool:
     return "claim" in row and (isinstance(row.get("questions"), list) or {"label", "claim_date"} <= row.keys())
-
-
-class Averitec:
-    def accepts(self, path: Path) -> bool:
-        row = first_row(path)
-        return row is not None and recognises(row)
-
-    def cases(self, path: Path) -> Iterator[EvalCase | Failure]:
-        return read_cases(path, json_rows(path), _case)
-
-    def articles(self, path: Path) -> Iterator[Mapping[str, Any]]:
-        return iter(())
 
 
 def _case(row: Row) -> EvalCase:

@@ -7,37 +7,21 @@ Tang, Laban & Durrett, MiniCheck, EMNLP 2024.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from pathlib import Path
-from typing import Any
-
 from assistant.cases import EvalCase
 from assistant.converters._fields import BadRow, Fields, case_id, day, first_filled, label, optional_text, text
-from assistant.converters._rows import Row, first_row, json_rows, read_cases
-from assistant.types import Failure, Label
+from assistant.converters._rows import Row, RowConverter
+from assistant.types import Label
 
 _BINARY = {0: Label.NOT_ENOUGH, 1: Label.SUPPORTED}
 
 
-def make() -> Claims:
-    return Claims()
+def make() -> RowConverter:
+    return RowConverter(recognises, _case)
 
 
 def recognises(row: Fields) -> bool:
     own = {"gold_spans", "gold_article_ids", "answerable"} & row.keys()
     return not own and {"claim", "label", "dataset"} <= row.keys() and bool(row.keys() & {"evidence", "doc"})
-
-
-class Claims:
-    def accepts(self, path: Path) -> bool:
-        row = first_row(path)
-        return row is not None and recognises(row)
-
-    def cases(self, path: Path) -> Iterator[EvalCase | Failure]:
-        return read_cases(path, json_rows(path), _case)
-
-    def articles(self, path: Path) -> Iterator[Mapping[str, Any]]:
-        return iter(())
 
 
 def _case(row: Row) -> EvalCase:

@@ -14,7 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from assistant.registry import find
-from assistant.settings import Settings
+from assistant.settings import Settings, openai_base_url
 
 if TYPE_CHECKING:
     import numpy as np
@@ -44,7 +44,9 @@ def load_embedder(settings: Settings) -> Embedder:
         return Embedder(find("embedders", name)(settings), fingerprint(name))
     from langchain.embeddings import init_embeddings
 
-    options: dict[str, Any] = {"check_embedding_ctx_length": False} if _custom_server(name) else {}
+    # Another server would not know the token ids that OpenAI's client sends by default.
+    another = name.startswith("openai:") and bool(openai_base_url())
+    options: dict[str, Any] = {"check_embedding_ctx_length": False} if another else {}
     return Embedder(init_embeddings(name, **options), fingerprint(name))
 
 
@@ -57,13 +59,6 @@ def check_files(name: str) -> None:
     """Raises ModelFilesMissing when a file of this embedder is missing or altered, UnknownName."""
     module = import_module(find("embedders", name).__module__)
     getattr(module, "check_files", lambda: None)()
-
-
-def _custom_server(name: str) -> bool:
-    """Whether OpenAI's client talks to another server, which would not know the token ids it sends by default."""
-    import os
-
-    return name.startswith("openai:") and bool(os.environ.get("OPENAI_BASE_URL") or os.environ.get("OPENAI_API_BASE"))
 
 
 def _unit_rows(vectors: Sequence[Sequence[float]]) -> np.ndarray:

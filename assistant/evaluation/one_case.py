@@ -5,7 +5,6 @@ Whatever system is evaluated has `ask` and `retrieve`; one that chooses among gi
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -18,7 +17,7 @@ from assistant.metrics import CitedStatement, Outcome
 from assistant.metrics.hit_at_k import first_hit, has_gold
 from assistant.prices import price_of
 from assistant.sentences import split_sentences
-from assistant.settings import Settings
+from assistant.settings import Settings, openai_base_url
 from assistant.types import Answer, Article, ArticleRow, Choice, Citation, Filters, Hit
 from assistant.verifiers import Verifier
 
@@ -106,8 +105,7 @@ class CaseRunner:
 
     def _price(self, answer: Answer) -> float | None:
         """None for a server of one's own, which list prices say nothing of."""
-        own = bool(os.environ.get("OPENAI_BASE_URL") or os.environ.get("OPENAI_API_BASE"))
-        return None if own else price_of(answer.provenance.get("model"), answer.usage)
+        return None if openai_base_url() else price_of(answer.provenance.get("model"), answer.usage)
 
     def _cited_texts(self, answer: Answer) -> dict[str, str]:
         texts: dict[str, str] = {}

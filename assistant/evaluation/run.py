@@ -26,7 +26,7 @@ from assistant.evaluation.one_case import CaseRunner, Evaluated, Returned
 from assistant.evaluation.result import EvalResult, make_result
 from assistant.evaluation.workers import run_all
 from assistant.metrics import Chart, Metric, Outcome
-from assistant.metrics._estimate import Estimate
+from assistant.metrics._estimate import Estimate, weighted_mean
 from assistant.resources import PACKAGE, data_dir
 from assistant.types import ArticleRow, Failure
 
@@ -142,8 +142,9 @@ def evaluate(
     if not rows and not all(case.evidence for case in cases):
         raise EmptyLibrary("No articles to answer from.", "Run: assistant ingest corpus")
     gold, settings = Gold(rows), system.settings
-    judge = registry.find("verifiers", verifier or settings.verifier)(settings)
-    conditions = _conditions(system, rows) | {"k": k, "ask": ask, "verifier": verifier or settings.verifier}
+    verifier = verifier or settings.verifier
+    judge = registry.find("verifiers", verifier)(settings)
+    conditions = _conditions(system, rows) | {"k": k, "ask": ask, "verifier": verifier}
     kept = Journal(journal, run_key(cases, conditions))
     metrics, facts = all_metrics(k), {row.facts.id: row.facts for row in rows}
     runner = CaseRunner(system, gold, k, judge, ask=ask)
@@ -175,7 +176,7 @@ def evaluate(
         workers=workers,
         resumed=resumed,
         seconds=time.perf_counter() - started,
-        settings=settings.model_dump(mode="json") | {"verifier": verifier or settings.verifier},
+        settings=settings.model_dump(mode="json") | {"verifier": verifier},
         versions=conditions["versions"],
         library=_library_counts(rows),
         fingerprint=conditions["library"],
@@ -225,8 +226,6 @@ class _RunningMeans:
     """Weighted means of the metrics that are means of one number a case."""
 
     def __init__(self, metrics: Sequence[Metric]) -> None:
-        from assistant.metrics._estimate import weighted_mean
-
         self._names = {metric.name for metric in metrics if metric.statistic is weighted_mean}
         self._sums: dict[str, tuple[float, float]] = {}
 

@@ -22,6 +22,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.measuring import set_settings_aside
+
 if TYPE_CHECKING:
     from benchmarks.peers.child import Measured
     from benchmarks.peers.material import Material
@@ -37,7 +39,7 @@ def main() -> int:
     from benchmarks.peers.table import tables, to_json
 
     with TemporaryDirectory(prefix="peers-") as scratch:
-        _set_settings_aside(Path(scratch))
+        set_settings_aside(Path(scratch))
         try:
             rows, material = run(arguments, Path(scratch))
         except AssistantError as error:
@@ -179,14 +181,6 @@ def _memory_file() -> Path:
     import platformdirs
 
     return Path(platformdirs.user_cache_dir("assistant", appauthor=False)) / "peers" / "vectors.sqlite"
-
-
-def _set_settings_aside(scratch: Path) -> None:
-    for name in [name for name in os.environ if name.startswith("ASSISTANT_")]:
-        del os.environ[name]
-    empty = scratch / "assistant.toml"
-    empty.touch()
-    os.environ["ASSISTANT_CONFIG"] = str(empty)
 
 
 if __name__ == "__main__":

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import comb
 
 from assistant.metrics import Outcome
+from assistant.metrics._compare import mcnemar
 from assistant.metrics._estimate import Estimate, estimate
 from assistant.metrics.hit_at_k import CUTS, hit_at_k, is_strict_hit
 from assistant.types import Passage, Span, Zone
@@ -92,13 +92,6 @@ def compare(first: Sequence[bool], second: Sequence[bool]) -> Paired:
     only_first = sum(one and not other for one, other in pairs)
     only_second = sum(other and not one for one, other in pairs)
     return Paired(only_first, only_second, mcnemar(only_first, only_second), len(pairs))
-
-
-def mcnemar(only_first: int, only_second: int) -> float:
-    """min(1, 2 * P(X <= the smaller count)) for X ~ Binomial(both counts together, 1/2). Example: 1 and 7 give 0.0703."""
-    n, fewer = only_first + only_second, min(only_first, only_second)
-    tail: float = sum(comb(n, i) for i in range(fewer + 1)) / 2**n
-    return min(1.0, 2 * tail)
 
 
 def _first_hit(pieces: Sequence[Piece], gold: Outcome, texts: Texts) -> int | None:
