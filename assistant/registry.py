@@ -8,9 +8,9 @@ an entry point in the group `assistant.<shelf>`.
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib import import_module
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
 from assistant.errors import UnknownName
@@ -19,23 +19,37 @@ from assistant.text import nearest
 
 def names(shelf: str) -> list[str]:
     """Every name on the shelf, sorted."""
-    return sorted({*_own(shelf), *(point.name for point in entry_points(group=f"assistant.{shelf}"))})
+    return sorted({*_own(shelf), *_joined(shelf)})
+
+
+def find_all(shelf: str) -> list[Callable[..., Any]]:
+    """The `make` of every implementation, sorted by name; looks only once at what is installed."""
+    joined = _joined(shelf)
+    return [_load(shelf, name, joined) for name in sorted({*_own(shelf), *joined})]
 
 
 def find(shelf: str, name: str) -> Callable[..., Any]:
     """The `make` of that implementation. Raises UnknownName with the nearest name and the list."""
-    joined = {point.name: point for point in entry_points(group=f"assistant.{shelf}")}
-    if name in joined:
-        return joined[name].load()  # type: ignore[no-any-return]
+    joined = _joined(shelf)
     own = _own(shelf)
-    if name in own:
-        return import_module(f"assistant.{shelf}.{name}").make  # type: ignore[no-any-return]
+    if name in joined or name in own:
+        return _load(shelf, name, joined)
     known = sorted({*own, *joined})
     near = nearest(name, known)
     raise UnknownName(
         f"There is no {name!r} among the {shelf}.",
         (f"Did you mean {near!r}? " if near else "") + f"Known: {', '.join(known)}.",
     )
+
+
+def _load(shelf: str, name: str, joined: Mapping[str, EntryPoint]) -> Callable[..., Any]:
+    if name in joined:
+        return joined[name].load()  # type: ignore[no-any-return]
+    return import_module(f"assistant.{shelf}.{name}").make  # type: ignore[no-any-return]
+
+
+def _joined(shelf: str) -> dict[str, EntryPoint]:
+    return {point.name: point for point in entry_points(group=f"assistant.{shelf}")}
 
 
 def _own(shelf: str) -> list[str]:

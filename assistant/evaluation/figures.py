@@ -20,7 +20,7 @@ Figures = Mapping[str, Estimate]
 
 def all_metrics(depth: int) -> list[Metric]:
     """Every metric on the shelf that looks at no more than `depth` hits, a group after the other."""
-    shelf = [metric for name in registry.names("metrics") for metric in registry.find("metrics", name)()]
+    shelf = [metric for make in registry.find_all("metrics") for metric in make()]
     return sorted((metric for metric in shelf if metric.depth <= depth), key=lambda metric: GROUPS.index(metric.group))
 
 
