@@ -27,10 +27,12 @@ from assistant.types import (
     Article,
     ArticleRow,
     Choice,
+    FactCheck,
     Filters,
     Hit,
     IngestProgress,
     IngestReport,
+    QuoteCheck,
     StreamEvent,
     Turn,
 )
@@ -39,8 +41,11 @@ if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
 
     from assistant.chain import Chain, Request
+    from assistant.checking import Checker
+    from assistant.watch import Change, Watched, WatchList
 
 MAX_QUESTION_CHARS = 4000
+MAX_TEXT_CHARS = 60_000  # some 10,000 words
 CHOICE_HITS = 8  # passages by which each given answer is judged; what decides was measured with so many
 ANYTHING = Filters()
 
@@ -96,6 +101,20 @@ class Assistant:
         from assistant.retrievers import SearchContext
 
         return Chain(SearchContext(self.library, self.index, self.embedder, self.settings))
+
+    @cached_property
+    def checker(self) -> Checker:
+        from assistant.checking import Checker
+        from assistant.registry import find
+
+        verifier = find("verifiers", self.settings.verifier)(self.settings)
+        return Checker(self.library, self.chain.retrieve, verifier, self.settings.verifier, self._provenance())
+
+    @cached_property
+    def watch_list(self) -> WatchList:
+        from assistant.watch import WatchList
+
+        return WatchList(self.settings.home)
 
     # -- articles in
 
@@ -242,6 +261,58 @@ class Assistant:
         while (event := await asyncio.to_thread(next, events, None)) is not None:
             yield event
 
+    # -- claims and quotations
+
+    def check(self, text: str, *, filters: Filters = ANYTHING) -> FactCheck:
+        """A verdict on every claim of a sentence or a draft, with the evidence for and against.
+
+        The offsets of the claims count in `FactCheck.statement`, the text in canonical form. Raises BadQuestion for a text that
+        is empty or too long, EmptyLibrary, and ModelFailed when the verifier's model fails.
+        """
+        checked = self._checked_text(text)
+        self._open_remote_index()
+        return self.checker.check(checked, filters)
+
+    def quote(self, words: str, *, by: str | None = None, article: str | None = None) -> QuoteCheck:
+        """Whether these words stand in the articles, in `article` if given, and whether `by` says them.
+
+        Raises WrongUse for a quotation without words, EmptyLibrary, UnknownArticle.
+        """
+        from assistant.checks.quotations import normalise_quote
+
+        wanted = normalise_quote(words)
+        if not self.library.exists or not self.counts().articles:
+            raise self._empty()
+        return self.checker.quote(wanted, by, self.library.find_id(article) if article else None)
+
+    async def acheck(self, text: str, *, filters: Filters = ANYTHING) -> FactCheck:
+        return await asyncio.to_thread(self.check, text, filters=filters)
+
+    async def aquote(self, words: str, *, by: str | None = None, article: str | None = None) -> QuoteCheck:
+        return await asyncio.to_thread(self.quote, words, by=by, article=article)
+
+    def articles_of(self, check: FactCheck) -> dict[str, Article]:
+        """The articles that a check's evidence comes from, by id."""
+        ids = {one.span.article_id for claim in check.claims for one in (*claim.evidence, *claim.rejected)}
+        return self.library.articles(ids)
+
+    # -- watched claims
+
+    def watch(self, text: str) -> tuple[Watched, FactCheck]:
+        """Save a claim, to be judged again when articles arrive (`review_watched`)."""
+        return self.watch_list.add(text, self.check)
+
+    def unwatch(self, name: str) -> Watched:
+        """Forget a saved claim, by its id or a beginning of it. Raises WrongUse."""
+        return self.watch_list.remove(name)
+
+    def watched(self) -> tuple[Watched, ...]:
+        return self.watch_list.claims()
+
+    def review_watched(self) -> list[Change]:
+        """Judge every saved claim again; those whose verdict has changed, each with the evidence that changed it."""
+        return self.watch_list.review(self.check) if self.watched() else []
+
     def retrieve(self, question: str, *, filters: Filters = ANYTHING, k: int | None = None) -> list[Hit]:
         """The best passages after reranking, near-duplicates collapsed; at most 50."""
         checked = self._checked(question)
@@ -255,17 +326,36 @@ class Assistant:
         return LibraryRetriever(assistant=self, **options)
 
     def _checked(self, question: str) -> str:
-        question = canonical_text(question)
-        if not any(char.isalnum() for char in question):
-            raise BadQuestion("The question is empty.", "Ask in a sentence, for example: Who warned about the troops?")
-        if len(question) > MAX_QUESTION_CHARS:
-            raise BadQuestion(
-                f"The question has {len(question):,} characters; {MAX_QUESTION_CHARS:,} is the most.",
-                "Ask one thing at a time.",
-            )
+        hint = "Ask in a sentence, for example: Who warned about the troops?"
+        return self._not_too_long(question, "question", MAX_QUESTION_CHARS, hint, "Ask one thing at a time.")
+
+    def _checked_text(self, text: str) -> str:
+        hint = "Give a claim in a sentence, or a draft."
+        return self._not_too_long(text, "text", MAX_TEXT_CHARS, hint, "Check it in parts.")
+
+    def _not_too_long(self, text: str, what: str, most: int, if_empty: str, if_long: str) -> str:
+        """The text in canonical form. Raises BadQuestion, EmptyLibrary."""
+        text = canonical_text(text)
+        if not any(char.isalnum() for char in text):
+            raise BadQuestion(f"The {what} is empty.", if_empty)
+        if len(text) > most:
+            raise BadQuestion(f"The {what} has {len(text):,} characters; {most:,} is the most.", if_long)
         if not self.library.exists or not self.counts().articles:
             raise self._empty()
-        return question
+        return text
+
+    def _provenance(self) -> dict[str, Any]:
+        from assistant import __version__
+
+        counts = self.counts()
+        return {
+            "version": __version__,
+            "verifier": self.settings.verifier,
+            "retriever": self.settings.retriever,
+            "reranker": self.settings.reranker,
+            "embedder": self.library.embedder(),
+            "library": {"articles": counts.articles, "passages": counts.passages, "embedded": counts.embedded},
+        }
 
     def _open_remote_index(self) -> None:
         """Search a Chroma server without the lock, when it holds what the library holds; only a writer mends it."""

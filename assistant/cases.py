@@ -51,6 +51,8 @@ class EvalCase:
     """The verdict on a claim; None for a question."""
     evidence: tuple[str, ...] = ()
     """Texts to judge the claim by; without any, it is judged by what the library has."""
+    gold_evidence: tuple[int, ...] = ()
+    """Which of these texts settle the claim, 0-based; empty where the set does not say."""
     group: str = ""
     """Cases of one group that make the same claim are read as one case with the evidence of all (WiCE cuts long pages)."""
     tags: tuple[str, ...] = ()

@@ -438,6 +438,14 @@ class Library:
         )
         return [row[0] for row in rows]
 
+    def languages(self) -> list[str]:
+        """Of current articles, the most frequent first."""
+        rows = self._rows(
+            """SELECT language FROM articles WHERE language IS NOT NULL AND replaced_by IS NULL
+               GROUP BY language ORDER BY count(*) DESC, language"""
+        )
+        return [row[0] for row in rows]
+
     def counts(self) -> Counts:
         return self._kept("counts", self._count)
 

@@ -94,7 +94,7 @@ class Settings(BaseSettings):
     retriever: str = "hybrid"
     reranker: str = "coverage"
     answerer: str = "extractive"
-    verifier: str = "overlap"
+    verifier: str = "light"
     """Judges claims and, in evaluations, whether citations support what cites them."""
     llm: str = ""
     """The chat model of `answerer = "chat"`: any `init_chat_model` name, as `openai:gpt-5-mini`."""

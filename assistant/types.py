@@ -145,17 +145,79 @@ class ArticleFacts:
     source_id: str | None
 
 
+class Stance(StrEnum):
+    """What a sentence does for a claim."""
+
+    SUPPORTS = "supports"
+    REFUTES = "refutes"
+    NEUTRAL = "neutral"
+
+
+class Kind(StrEnum):
+    """What differs between a claim, an answer or a quotation and the words of a source."""
+
+    NUMBER = "number"
+    DATE = "date"
+    UNIT = "unit"
+    BOUND = "bound"  # "more than 30" is not "30"
+    NAME = "name"
+    NEGATION = "negation"
+    OPPOSITE = "opposite"  # another outcome: lifted and imposed, "decided against", "without"
+    WORDS = "words"  # words of a quotation added, dropped or exchanged
+    SPEAKER = "speaker"  # somebody else said it
+    CUT = "cut"  # what stands beside the words limits or reverses them
+    ATTRIBUTION = "attribution"  # the source says who says so, the claim does not
+    HEDGE = "hedge"  # the source says reportedly, is considering, may; the claim states it as a fact
+    ZONE = "zone"  # stands in a comment, a caption or a quoted falsehood
+    STATUS = "status"  # stands in a retracted, corrected or satirical article
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that differs between a text and a source, with both places.
+
+    Gates and verifiers, which know no article, count `source_start` and `source_end` in the evidence they were given and
+    leave `article_id` empty; in a FactCheck they are offsets of `Article.text`.
+    """
+
+    kind: Kind
+    in_claim: str
+    """The words of the claim, answer or quotation; empty when it lacks something that the source has."""
+    in_source: str
+    """The nearest words of the source; empty when it has nothing comparable."""
+    start: int
+    end: int
+    """Where `in_claim` stands in the text that was checked; an empty range at the place of what is missing."""
+    source_start: int = 0
+    source_end: int = 0
+    article_id: str = ""
+    note: str = ""
+    """One sentence for the reader."""
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A sentence of an article, as support for an answer."""
+    """A sentence of an article beside an answer or a claim."""
 
     span: Span
     text: str
     zone: Zone
     score: float
-    """0..1, share of the question that this sentence covers."""
+    """0..1. For an answer the share of the question that this sentence covers; for a claim how likely it supports or
+    refutes it, whichever is likelier."""
     attribution: str | None = None
     """Who says it, when the article does not say it itself ("according to ...")."""
+    stance: Stance = Stance.NEUTRAL
+    article: ArticleFacts | None = None
+    decides: bool = True
+    """False for what is shown with a label and never counted: comments, satire, retracted articles, quoted falsehoods."""
+    notes: tuple[str, ...] = ()
+    """Labels for the reader: why it does not decide, a hedge, a second-hand source, a resolved date."""
+    source: int = 0
+    """Number of the independent source, from 1: near-duplicates share it. 0 where sources were not counted."""
+    beside: Span | None = None
+    """Words before or after the span that limit or reverse it, to be shown with it."""
+    differences: tuple[Difference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,6 +359,162 @@ class Support:
         """How likely the label is right, 0..1."""
         likely = {Label.SUPPORTED: self.supported, Label.REFUTED: self.refuted}
         return likely.get(self.label, max(0.0, 1.0 - self.supported - self.refuted))
+
+
+@dataclass(frozen=True, slots=True)
+class Premise:
+    """A sentence of evidence as a verifier reads it."""
+
+    text: str
+    before: str = ""
+    """The sentence before it in the article, which may say who "he" is."""
+    after: str = ""
+    title: str = ""
+    day: date | None = None
+    """When the article was published: "on Tuesday" counts from it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a verifier makes of one claim and one premise."""
+
+    stance: Stance
+    supports: float
+    """How likely the premise supports the claim, 0..1, calibrated."""
+    refutes: float
+    """How likely it refutes the claim, 0..1."""
+    why: str = ""
+    """One sentence for the reader."""
+    differences: tuple[Difference, ...] = ()
+
+
+class ClaimKind(StrEnum):
+    """What a sentence of a checked text is. Only facts are judged."""
+
+    FACT = "fact"
+    OPINION = "opinion"
+    QUESTION = "question"
+    PREDICTION = "prediction"
+    INSTRUCTION = "instruction"  # tells the reader, or the program, to do something
+    FRAGMENT = "fragment"  # a heading, a greeting, too few words to say anything
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A stretch of a checked text that says one thing."""
+
+    text: str
+    """`checked_text[start:end]`."""
+    start: int
+    end: int
+    kind: ClaimKind = ClaimKind.FACT
+    resolved: str = ""
+    """The claim with pronouns and "the company" replaced where that is safe; `text` when nothing was."""
+
+    @property
+    def checkable(self) -> bool:
+        return self.kind is ClaimKind.FACT
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the articles say of a claim, and how sure that is."""
+
+    label: Label
+    confidence: float
+    """How likely the label is right, 0..1."""
+    why: str
+    """One sentence for the reader. A single source gets "according to"."""
+    independent_sources: int = 0
+    """Sources that stand behind the label, copies counted once."""
+    verifier: str = ""
+    """Which verifier spoke."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Two sources that say different things of one claim. Neither is picked."""
+
+    claim: int
+    """Index into `FactCheck.claims`."""
+    first: Evidence
+    second: Evidence
+    differences: tuple[Difference, ...] = ()
+    """`in_claim`, `start` and `end` belong to the first one, the source's fields to the second; offsets of Article.text."""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedClaim:
+    """A claim with its verdict and everything that it rests on."""
+
+    claim: Claim
+    verdict: Verdict | None
+    """None for a claim that is not checkable."""
+    evidence: tuple[Evidence, ...] = ()
+    """For and against, what decides first, then by score."""
+    differences: tuple[Difference, ...] = ()
+    """Between the claim and its evidence; `start` and `end` are offsets of the checked text."""
+    missing: tuple[str, ...] = ()
+    """What is not settled, and what would settle it; a sentence each."""
+    rejected: tuple[Evidence, ...] = ()
+    """Candidates that were looked at and not shown; `notes` say why."""
+
+
+@dataclass(frozen=True, slots=True)
+class FactCheck:
+    """A checked text: a claim, a quotation in a sentence, or a whole draft."""
+
+    statement: str
+    """The text as it was given, in canonical form; the offsets of claims count in it."""
+    claims: tuple[CheckedClaim, ...]
+    verdict: Verdict
+    """Of the whole text: the weakest link."""
+    conflicts: tuple[Conflict, ...] = ()
+    missing: tuple[str, ...] = ()
+    timings: Mapping[str, float] = field(default_factory=dict)
+    provenance: Mapping[str, Any] = field(default_factory=dict)
+    note: str = ""
+    """For the reader, for example that the text has no claim."""
+
+
+class QuoteStatus(StrEnum):
+    """What became of a quotation."""
+
+    EXACT = "exact"
+    ALTERED = "altered"
+    MISATTRIBUTED = "misattributed"  # the words stand there, but somebody else says them, or in another article
+    ABSENT = "absent"
+    CUT = "cut"  # exact, but the rest of the sentence or its neighbour limits or reverses it
+
+
+@dataclass(frozen=True, slots=True)
+class QuotePlace:
+    """Where the words, or words close to them, stand."""
+
+    span: Span
+    quote: str
+    """`article.text[span.start:span.end]`."""
+    article: ArticleFacts
+    zone: Zone
+    speaker: str | None = None
+    """Who says them, where the article tells."""
+    beside: Span | None = None
+    """Words next to them that limit or reverse them."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteCheck:
+    """Whether somebody's words stand in the library as they were quoted."""
+
+    quote: str
+    by: str | None
+    status: QuoteStatus
+    why: str
+    places: tuple[QuotePlace, ...] = ()
+    """Best first; empty when absent."""
+    differences: tuple[Difference, ...] = ()
+    """Against the first place; `start` and `end` count in `quote`, the source's fields in Article.text."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,10 +19,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answerers import AnswerTask
-from assistant.answerers._deadline import iterate_within
 from assistant.answerers._markers import MarkedProse
 from assistant.answerers._shown import show
-from assistant.answerers.chat import NO_ANSWER, PARTLY, make, server_name
+from assistant.answerers.chat import NO_ANSWER, PARTLY, make
+from assistant.chat_models import iterate_within, server_name
 from assistant.errors import ModelFailed
 from assistant.settings import Settings
 from assistant.types import Article, ClaimedQuote, Draft, Hit, Passage, Span, Statement, Status, Usage, Zone

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from evaluated import CRASH, FOG, NORWAY, VOTE, FakeAssistant, articles, case
 
-from assistant.answerers._replies import ReplyCache, StoredReply
+from assistant.chat_models import ReplyCache, StoredReply
 from assistant.errors import UnknownName, WrongUse
 from assistant.evaluation import (
     EvalReport,

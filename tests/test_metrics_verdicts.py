@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise, permutations
 from math import ceil
@@ -14,6 +15,8 @@ from outcomes import SHELF, abstained, answered, chosen, claim, figure, mean
 
 from assistant.metrics import Chart, Outcome
 from assistant.metrics._risk import risks
+from assistant.metrics.supported_precision import lower_bound
+from assistant.types import Label, Support
 
 NONE = None
 
@@ -131,6 +134,111 @@ class TestVerdicts:
             ((2, 0, 1), (1, 0, 0), (0, 0, 0)),
             ("supported", "refuted", "not_enough_evidence"),
         )
+
+
+def claims_of(dataset: str, gold: str, found: str) -> list[Outcome]:
+    return [replace(outcome, dataset=dataset) for outcome in claims(gold, found)]
+
+
+def scored(dataset: str, supported: Sequence[float], others: Sequence[float]) -> list[Outcome]:
+    """Claims by the likelihood of support that they were given."""
+    pairs = [(Label.SUPPORTED, score) for score in supported] + [(Label.NOT_ENOUGH, score) for score in others]
+    return [
+        Outcome(True, gold_label=gold, support=Support(Label.NOT_ENOUGH, score, 0.0), dataset=dataset)
+        for gold, score in pairs
+    ]
+
+
+class TestSetsCountAlike:
+    TWO_SETS = claims_of("A", "sssss" + "nnnrr", "ssssn" + "snnnn") + claims_of("B", "ss" + "nn", "sn" + "nn")
+
+    def test_precision_of_supported_by_hand(self) -> None:
+        assert figure("supported_precision", self.TWO_SETS) == pytest.approx(5 / 6)
+        assert figure("supported_precision_macro", self.TWO_SETS) == pytest.approx(4 / 5)
+        assert figure("supported_precision_balanced", self.TWO_SETS) == pytest.approx(0.65 / (0.65 + 0.1))
+
+    def test_recall_of_supported_by_hand(self) -> None:
+        assert figure("supported_recall", self.TWO_SETS) == pytest.approx(5 / 7)
+        assert figure("supported_recall_macro", self.TWO_SETS) == pytest.approx(0.65)
+
+    def test_a_big_set_does_not_decide_what_sets_decide_alike(self) -> None:
+        bigger = self.TWO_SETS + claims_of("A", "sssss" + "nnnrr", "ssssn" + "snnnn") * 9
+        for name in ("supported_precision_macro", "supported_precision_balanced", "supported_recall_macro"):
+            assert figure(name, bigger) == pytest.approx(figure(name, self.TWO_SETS)), name
+        assert figure("supported_recall", bigger) != pytest.approx(5 / 7)
+
+    def test_balanced_precision_does_not_follow_the_share_of_supported_claims(self) -> None:
+        rare = claims_of("A", "ssss" + "n" * 40, "sssn" + "s" * 4 + "n" * 36)
+        common = claims_of("A", "s" * 40 + "n" * 40, "s" * 30 + "n" * 10 + "s" * 4 + "n" * 36)
+        assert figure("supported_precision_balanced", rare) == pytest.approx(0.75 / 0.85)
+        assert figure("supported_precision_balanced", common) == pytest.approx(0.75 / 0.85)
+
+    def test_a_set_without_supported_claims_has_no_precision_of_its_own(self) -> None:
+        without = self.TWO_SETS + claims_of("C", "nnnnnn", "ssssss")
+        assert figure("supported_precision_macro", without) == pytest.approx(4 / 5)
+        assert figure("supported_precision", without) == pytest.approx(5 / 12)
+
+    def test_refuted_by_hand(self) -> None:
+        outcomes = claims_of("A", "rrr" + "rrrrrrr" + "s" * 5, "rrr" + "nnnnnnn" + "rnnnn")
+        assert figure("refuted_precision", outcomes) == 0.75
+        assert figure("refuted_recall", outcomes) == pytest.approx(0.3)
+        assert figure("refuted_precision_macro", outcomes) is None, "fewer than five were found refuted"
+
+    def test_sets_without_refuted_claims_have_no_say_on_refuted(self) -> None:
+        outcomes = claims_of("A", "rrrrrs", "rrrrrr") + claims_of("summaries", "ssnn", "rrnn")
+        assert figure("refuted_precision", outcomes) == pytest.approx(5 / 6)
+        assert figure("refuted_precision_macro", outcomes) == pytest.approx(5 / 6)
+
+    def test_refuted_claims_among_those_found_supported_by_hand(self) -> None:
+        outcomes = claims("s" * 47 + "nn" + "r" + "r", "s" * 50 + "n")
+        assert figure("refuted_as_supported", outcomes) == 0.02
+        assert figure("refuted_as_supported", claims("sr", "nn")) is None
+
+    def test_ranking_by_hand(self) -> None:
+        outcomes = scored("A", [0.9, 0.4], [0.6, 0.1])
+        assert figure("supported_auc", outcomes) == 0.75
+        assert figure("supported_score_balanced_accuracy", outcomes) == 0.75
+
+    def test_one_threshold_serves_all_sets(self) -> None:
+        outcomes = scored("A", [0.9, 0.8], [0.7, 0.6]) + scored("B", [0.4, 0.3], [0.2, 0.1])
+        assert figure("supported_auc", outcomes) == 1
+        assert figure("supported_score_balanced_accuracy", outcomes) == 0.75
+
+    @given(st.lists(st.tuples(st.integers(0, 199), st.booleans()), min_size=2, max_size=30))
+    def test_ranking_is_plain_counting(self, pairs: list[tuple[int, bool]]) -> None:
+        supported = [step / 200 + 0.001 for step, right in pairs if right]
+        others = [step / 200 + 0.001 for step, right in pairs if not right]
+        outcomes = scored("A", supported, others)
+        if not supported or not others:
+            assert figure("supported_auc", outcomes) is None
+            return
+        wins = [(a > b) + (a == b) / 2 for a in supported for b in others]
+        assert figure("supported_auc", outcomes) == pytest.approx(np.mean(wins))
+        accuracies = [
+            (np.mean(np.array(supported) >= t) + np.mean(np.array(others) < t)) / 2 for t in [0, *supported, *others]
+        ]
+        assert figure("supported_score_balanced_accuracy", outcomes) == pytest.approx(max(accuracies))
+
+    def test_the_precision_chart_is_wilson_s_lower_bound_from_each_likelihood_on(self) -> None:
+        values, _ = SHELF["supported_precision"].values(scored("A", [0.9] * 9, [0.9, 0.2]))
+        chart = SHELF["supported_precision"].chart(values)
+        assert chart is not None
+        # statsmodels 0.14: proportion_confint(9, 10, method="wilson")[0]
+        assert chart.points[0] == pytest.approx((0.5, 0.5958499, 10), abs=1e-4)
+        assert chart.points[-1][0] == pytest.approx(0.9)
+        assert lower_bound(0, 0) == 0
+        assert lower_bound(0, 5) == 0
+
+
+class TestEvidenceHit:
+    @pytest.mark.parametrize(
+        ("gold", "found", "score"),
+        [({3, 4}, 4, 1), ({3, 4}, 5, 0), ({3}, None, 0), (set(), 4, None)],
+        ids=["one of the gold ones", "another", "no sentence at all", "nothing settles the claim"],
+    )
+    def test_whether_the_verdict_rests_on_gold(self, gold: set[int], found: int | None, score: float | None) -> None:
+        outcome = replace(claim("s", "s"), gold_evidence=frozenset(gold), evidence=found)
+        assert SHELF["evidence_hit@1"].score(outcome) == score
 
 
 def said(confidence: float | None, right: bool = True, *, answerable: bool = True) -> Outcome:

@@ -18,7 +18,7 @@ VALUES: dict[str, tuple[str, Any]] = {
     "retriever": ("lexical", "lexical"),
     "reranker": ("coverage", "coverage"),
     "answerer": ("chat", "chat"),
-    "verifier": ("overlap", "overlap"),
+    "verifier": ("light", "light"),
     "llm": ("openai:gpt-5-mini", "openai:gpt-5-mini"),
     "llm_timeout_s": ("5.5", 5.5),
     "llm_temperature": ("0.5", 0.5),

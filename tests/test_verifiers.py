@@ -1,152 +1,145 @@
-"""Every verifier of the shelf keeps the contract; the baseline says what it can see, and no more."""
+"""Every verifier of the shelf keeps the contract, for sentences of articles and for texts that came by themselves."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+
 import pytest
 
+from assistant.errors import AssistantError
 from assistant.registry import find, names
 from assistant.settings import Settings
-from assistant.types import Label, Support
+from assistant.types import Judgement, Label, Premise, Stance
 from assistant.verifiers import Verifier
+from assistant.verifiers._texts import judge_texts, premises_of
 
 BRIDGE = (
     "The council of Orrin voted 7 to 2 on Monday to close the bridge for eleven weeks. "
     "Repairs will cost $2.4 million, the mayor Tom Weller said. Nobody was hurt when a pier cracked in 2019."
 )
 FERRY = "A ferry will replace the bridge until May. Was the ferry built by Haldane Marine in 1998?"
+PREMISES = [place.premise for place in premises_of([BRIDGE, FERRY])]
 CLAIMS = [
     "The council voted to close the bridge.",
     "Nobody was hurt when a pier cracked in 2031.",
+    "What will replace the bridge? A ferry.",
     "?",
     "",
     "Der Rat hat nicht abgestimmt.",
     "The bridge " * 400,
 ]
+CLAIM_IDS = ["plain", "other year", "question and answer", "no words", "empty", "German", "long"]
+ASKS_A_MODEL = {"judge", "nli"}  # their own tests run them
 
 
-@pytest.fixture(params=names("verifiers"))
+@pytest.fixture(params=[name for name in names("verifiers") if name not in ASKS_A_MODEL])
 def verifier(request: pytest.FixtureRequest) -> Verifier:
-    made: Verifier = find("verifiers", request.param)(Settings())
+    try:
+        made: Verifier = find("verifiers", request.param)(Settings())
+    except AssistantError as error:
+        pytest.skip(str(error))
     return made
 
 
-# --- The contract
+@pytest.mark.parametrize("claim", CLAIMS, ids=CLAIM_IDS)
+def test_every_premise_gets_its_judgement_and_likelihoods_are_shares_of_one(verifier: Verifier, claim: str) -> None:
+    judgements = verifier.judge(claim, PREMISES, date(2025, 4, 2))
+    assert len(judgements) == len(PREMISES)
+    for judgement in judgements:
+        assert 0 <= judgement.supports <= 1
+        assert 0 <= judgement.refutes <= 1
+        assert judgement.supports + judgement.refutes <= 1
+        assert judgement.why.endswith(".")
 
 
-@pytest.mark.parametrize("claim", CLAIMS, ids=["plain", "other year", "no words", "empty", "German", "long"])
-def test_likelihoods_are_shares_of_one_and_the_label_is_one_that_evidence_can_show(
-    verifier: Verifier, claim: str
-) -> None:
-    support = verifier.verify(claim, [BRIDGE, FERRY])
-    assert 0 <= support.supported <= 1
-    assert 0 <= support.refuted <= 1
-    assert support.supported + support.refuted <= 1
-    assert 0 <= support.confidence <= 1
-    assert support.label in (Label.SUPPORTED, Label.REFUTED, Label.NOT_ENOUGH)
-    assert support.why.endswith(".")
+@pytest.mark.parametrize("claim", CLAIMS, ids=CLAIM_IDS)
+def test_differences_stand_where_they_say(verifier: Verifier, claim: str) -> None:
+    for premise, judgement in zip(PREMISES, verifier.judge(claim, PREMISES), strict=True):
+        for difference in judgement.differences:
+            assert claim[difference.start : difference.end] == difference.in_claim
+            assert premise.text[difference.source_start : difference.source_end] == difference.in_source
 
 
-@pytest.mark.parametrize("evidence", [[], [""], ["?"], ["\n \n"]], ids=["none", "empty", "no words", "blank"])
-def test_without_evidence_nothing_is_supported_or_refuted(verifier: Verifier, evidence: list[str]) -> None:
-    assert verifier.verify(CLAIMS[0], evidence).label is Label.NOT_ENOUGH
+def test_no_premises_get_no_judgements(verifier: Verifier) -> None:
+    assert verifier.judge(CLAIMS[0], []) == []
 
 
-def test_the_same_claim_and_evidence_give_the_same_support(verifier: Verifier) -> None:
-    assert verifier.verify(CLAIMS[0], [BRIDGE, FERRY]) == verifier.verify(CLAIMS[0], [BRIDGE, FERRY])
+@pytest.mark.parametrize("text", ["", "?", "\n \n", "\ud800"], ids=["empty", "no words", "blank", "lone surrogate"])
+def test_a_premise_that_says_nothing_has_no_stance(verifier: Verifier, text: str) -> None:
+    (judgement,) = verifier.judge(CLAIMS[0], [Premise(text)])
+    assert judgement.stance is Stance.NEUTRAL
 
 
-def test_a_claim_is_supported_by_its_own_words(verifier: Verifier) -> None:
+def test_the_same_claim_and_premises_give_the_same_judgements(verifier: Verifier) -> None:
+    assert verifier.judge(CLAIMS[0], PREMISES) == verifier.judge(CLAIMS[0], PREMISES)
+
+
+def test_a_sentence_supports_itself(verifier: Verifier) -> None:
     claim = "The council of Orrin voted 7 to 2 on Monday to close the bridge for eleven weeks."
-    assert verifier.verify(claim, [claim]).label is Label.SUPPORTED
+    (judgement,) = verifier.judge(claim, [Premise(claim)])
+    assert judgement.stance is Stance.SUPPORTS
 
 
-def test_evidence_about_something_else_neither_supports_nor_refutes(verifier: Verifier) -> None:
-    assert verifier.verify("Penguins live in Antarctica.", [BRIDGE, FERRY]).label is Label.NOT_ENOUGH
+def test_sentences_about_something_else_have_no_stance(verifier: Verifier) -> None:
+    judgements = verifier.judge("Penguins live in Antarctica.", PREMISES)
+    assert {judgement.stance for judgement in judgements} == {Stance.NEUTRAL}
 
 
-# --- The baseline
+# --- Texts without articles
 
 
-def judged(claim: str, *evidence: str) -> Support:
-    made: Verifier = find("verifiers", "overlap")(Settings())
-    return made.verify(claim, evidence or (BRIDGE, FERRY))
+class Fixed:
+    """Judges every premise by a table."""
+
+    def __init__(self, **judgements: Judgement) -> None:
+        self.judgements = judgements
+        self.asked: list[Premise] = []
+
+    def judge(self, claim: str, premises: Sequence[Premise], day: date | None = None) -> list[Judgement]:
+        self.asked += premises
+        return [self.judgements[premise.text.split()[0].lower()] for premise in premises]
 
 
-@pytest.mark.parametrize(
-    "claim",
-    [
-        pytest.param("The council of Orrin voted 7 to 2 to close the bridge for 11 weeks.", id="a number as digits"),
-        pytest.param("Repairs will cost $2,400,000, said Tom Weller, the mayor.", id="a number written out"),
-        pytest.param("Nobody was hurt when a pier cracked in 2019.", id="a negation in both"),
-        pytest.param("A ferry will replace the bridge until May.", id="in another text"),
-    ],
-)
-def test_what_the_evidence_says_in_nearly_the_same_words_is_supported(claim: str) -> None:
-    assert judged(claim).label is Label.SUPPORTED
-
-
-@pytest.mark.parametrize(
-    ("claim", "difference"),
-    [
-        pytest.param(
-            "The council of Orrin voted on Monday to close the bridge for 15 weeks.",
-            "“15”, the evidence has “eleven”",
-            id="number",
-        ),
-        pytest.param("Nobody was hurt when a pier cracked in 2009.", "“2009”, the evidence has “2019”", id="year"),
-        pytest.param(
-            "The council of Orrin voted 7 to 2 on Friday to close the bridge.",
-            "“Friday”, the evidence has “Monday”",
-            id="day",
-        ),
-        pytest.param(
-            "Repairs will cost $2.4 million, the mayor Ada Brook said.",
-            "“Ada Brook”, the evidence has “Tom Weller”",
-            id="name",
-        ),
-        pytest.param(
-            "A ferry will not replace the bridge until May.", "without the negation", id="negation in the claim"
-        ),
-        pytest.param("People were hurt when a pier cracked in 2019.", "with a negation", id="negation in the evidence"),
-    ],
-)
-def test_an_aligned_value_that_differs_refutes_and_is_named(claim: str, difference: str) -> None:
-    support = judged(claim)
-    assert support.label is Label.REFUTED
-    assert difference in support.why
-    assert support.supported < 0.5
+YES = Judgement(Stance.SUPPORTS, 0.9, 0.0, "It says so.")
+NO = Judgement(Stance.REFUTES, 0.1, 0.8, "It says otherwise.")
+OPEN = Judgement(Stance.NEUTRAL, 0.4, 0.2, "It does not say.")
 
 
 @pytest.mark.parametrize(
-    "claim",
+    ("texts", "label", "text", "why"),
     [
-        pytest.param("Repairs will cost $2.45 million, the mayor Tom Weller said.", id="a rounded number"),
-        pytest.param("Repairs will cost $2.4 million, the mayor Tom Wellar said.", id="another spelling"),
-        pytest.param("The mayor of Haldane closed 15 harbours in Norway.", id="another sentence altogether"),
-        pytest.param("The ferry was built by Haldane Marine in 1998.", id="what is only asked"),
-        pytest.param("The bridge was closed since its piers are dangerous.", id="a conclusion"),
+        pytest.param(["Open one. Yes two."], Label.SUPPORTED, 0, "It says so.", id="supported"),
+        pytest.param(["Open one.", "No two."], Label.REFUTED, 1, "It says otherwise.", id="refuted"),
+        pytest.param(["Open one.", "Open two."], Label.NOT_ENOUGH, 0, "It does not say.", id="neither"),
+        pytest.param(["No one. Open two.", "Yes three."], Label.CONFLICTING, 1, "It says so.", id="both"),
     ],
 )
-def test_what_overlap_can_not_tell_is_not_enough_evidence(claim: str) -> None:
-    assert judged(claim).label is Label.NOT_ENOUGH
+def test_the_best_sentences_give_the_label(texts: list[str], label: Label, text: int, why: str) -> None:
+    judged = judge_texts(Fixed(yes=YES, no=NO, open=OPEN), "A claim.", texts)
+    assert judged.support.label is label
+    assert judged.support.why == why
+    assert judged.best is not None
+    assert judged.best.text == text
+    assert judged.support.supported + judged.support.refuted <= 1
 
 
-def test_what_is_missing_is_named() -> None:
-    support = judged(
-        "The council of Orrin voted 7 to 2 on Monday to close the bridge for eleven weeks, Ada Brook said."
-    )
-    assert support.label is Label.NOT_ENOUGH
-    assert "“Ada”, “Brook”" in support.why
+@pytest.mark.parametrize("texts", [[], ["", " \n"]], ids=["none", "blank"])
+def test_without_a_sentence_there_is_not_enough_evidence(texts: list[str]) -> None:
+    judged = judge_texts(Fixed(), "A claim.", texts)
+    assert (judged.support.label, judged.best) == (Label.NOT_ENOUGH, None)
 
 
-def test_more_of_the_claim_in_the_evidence_is_more_likely_support() -> None:
-    claim = "The council of Orrin voted on Monday to close the bridge for eleven weeks."
-    evidence = [
-        "A council met.",
-        "The council voted to close the bridge.",
-        "The council of Orrin voted to close the bridge for eleven weeks.",
-        claim,
-    ]
-    likely = [judged(claim, text).supported for text in evidence]
-    assert likely == sorted(likely)
-    assert likely[0] < 0.2 < 0.8 < likely[-1]
+def test_sentences_stand_where_they_are_said_to_and_have_neighbours_of_their_own_text() -> None:
+    texts = ["Open one. Open two.", "Open three.  Open four. "]
+    placed = premises_of(texts)
+    assert [texts[place.text][place.start : place.end] for place in placed] == [place.premise.text for place in placed]
+    assert [place.premise.text for place in placed] == ["Open one.", "Open two.", "Open three.", "Open four."]
+    assert [place.premise.before for place in placed] == ["", "Open one.", "", "Open three."]
+    assert [place.premise.after for place in placed] == ["Open two.", "", "Open four.", ""]
+
+
+def test_texts_of_one_sentence_each_are_neighbours() -> None:
+    placed = premises_of(["Open one.", "Open two.", "Open three."])
+    assert [place.premise.before for place in placed] == ["", "Open one.", "Open two."]
+    assert [place.premise.after for place in placed] == ["Open two.", "Open three.", ""]

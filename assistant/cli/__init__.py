@@ -1,4 +1,4 @@
-"""The command line: `assistant ingest | ask | articles | show | remove | rebuild | evaluate | serve | doctor`.
+"""The command line: `assistant ingest | ask | check | quote | watch | verify | articles | ... | evaluate | serve | doctor`.
 
 Results go to standard output, `--json` makes them one JSON document; progress, notes and errors go to standard error.
 Exit codes: 0 done, 1 nothing to do or some inputs failed, 2 wrong use, 3 library held by another process, 4 library or
@@ -15,7 +15,7 @@ from typing import Annotated
 
 import typer
 
-from assistant.cli import answers, evaluation, health, library
+from assistant.cli import answers, checks, evaluation, health, library, records
 from assistant.cli._common import console
 from assistant.errors import AssistantError, ExitCode
 
@@ -30,6 +30,10 @@ app = typer.Typer(
 for _command in (
     library.ingest,
     answers.ask,
+    checks.check,
+    checks.quote,
+    checks.watch,
+    records.verify,
     library.articles,
     library.show,
     library.remove,

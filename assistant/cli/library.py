@@ -9,6 +9,7 @@ import typer
 
 from assistant.api import Assistant
 from assistant.cli._common import JsonOption, console, out, print_json, progress_bars
+from assistant.cli.checks import change_json, print_changes
 from assistant.errors import ExitCode, WrongUse
 from assistant.render import article_json, counts_json, report_json, row_json
 from assistant.resources import data_dir
@@ -34,10 +35,13 @@ def ingest(
             raise WrongUse("Nothing to ingest.", "Name a file, a folder or a URL, or use --sample.")
         with progress_bars(quiet=as_json) as progress:
             report = assistant.ingest(*wanted, embed=embed, progress=progress)
+        arrived = report.added or report.replaced or report.updated
+        changes = assistant.review_watched() if arrived else []
     if as_json:
-        print_json(report_json(report))
+        print_json({**report_json(report), "verdicts_changed": [change_json(change) for change in changes]})
     else:
         _print_report(report)
+        print_changes(changes)
     nothing_done = not (report.added or report.replaced or report.updated or report.embedded)
     if report.failed or nothing_done:
         raise typer.Exit(ExitCode.INCOMPLETE)

@@ -1,14 +1,14 @@
 """Labelled claims with their evidence to cases: one row a claim, as benchmarks of fact verification are put together.
 
-`claim`, `label`, `evidence` (texts) or `doc` (one text), `dataset`, and perhaps `id`, `group`, `date`. `dataset` is where a
-row comes from; it becomes the case's set and tag. A label 1 or 0 is LLM-AggreFact's: supported or not.
-Tang, Laban & Durrett, MiniCheck, EMNLP 2024.
+`claim`, `label`, `evidence` (texts) or `doc` (one text), `dataset`, and perhaps `id`, `group`, `date` and `gold_sents`, which
+of the texts settle the claim (Kamoi et al., WiCE, EMNLP 2023). `dataset` is where a row comes from; it becomes the case's set
+and tag. A label 1 or 0 is LLM-AggreFact's: supported or not. Tang, Laban & Durrett, MiniCheck, EMNLP 2024.
 """
 
 from __future__ import annotations
 
 from assistant.cases import EvalCase
-from assistant.converters._fields import BadRow, Fields, case_id, day, first_filled, label, optional_text, text
+from assistant.converters._fields import BadRow, Fields, case_id, day, first_filled, indices, label, optional_text, text
 from assistant.converters._rows import Row, RowConverter
 from assistant.types import Label
 
@@ -38,6 +38,7 @@ def _case(row: Row) -> EvalCase:
         date=day(fields),
         label=verdict,
         evidence=evidence,
+        gold_evidence=indices(fields, "gold_sents", len(evidence)),
         group=optional_text(fields, "group"),
         tags=(dataset,) if dataset else (),
         dataset=dataset,

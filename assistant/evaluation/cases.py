@@ -111,8 +111,14 @@ def _by_group(cases: Iterable[EvalCase]) -> list[EvalCase]:
     for case in cases:
         key = (case.dataset, case.group, case.claim, case.label) if case.group and case.claim else object()
         known = found.get(key)
-        found[key] = replace(known, evidence=known.evidence + case.evidence) if known else case
+        found[key] = _joined(known, case) if known else case
     return list(found.values())
+
+
+def _joined(one: EvalCase, other: EvalCase) -> EvalCase:
+    """The first case with the evidence of both; places in the other's evidence move behind the first one's."""
+    moved = tuple(place + len(one.evidence) for place in other.gold_evidence)
+    return replace(one, evidence=one.evidence + other.evidence, gold_evidence=one.gold_evidence + moved)
 
 
 def _told_apart(cases: Iterable[EvalCase], name: str) -> Iterator[EvalCase]:

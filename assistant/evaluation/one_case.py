@@ -1,6 +1,7 @@
 """One case to its Outcome: asked, searched for, chosen or judged, whatever it calls for.
 
-Whatever system is evaluated has `ask` and `retrieve`; one that chooses among given answers has `choose` as well.
+Whatever system is evaluated has `ask` and `retrieve`; one that chooses among given answers has `choose` as well, one that
+checks claims `check`. A claim that comes with its evidence is judged by the verifier alone.
 """
 
 from __future__ import annotations
@@ -18,8 +19,21 @@ from assistant.metrics.hit_at_k import first_hit, has_gold
 from assistant.prices import price_of
 from assistant.sentences import split_sentences
 from assistant.settings import Settings, openai_base_url
-from assistant.types import Answer, Article, ArticleRow, Choice, Citation, Filters, Hit
+from assistant.types import (
+    Answer,
+    Article,
+    ArticleRow,
+    Choice,
+    Citation,
+    FactCheck,
+    Filters,
+    Hit,
+    Label,
+    Support,
+    Verdict,
+)
 from assistant.verifiers import Verifier
+from assistant.verifiers._texts import judge_texts
 
 DEEPEST = 50  # how far down the ranking a lost passage is looked for: as far as the reranker sees
 
@@ -40,6 +54,13 @@ class Choosing(Protocol):
     """A system that says which of several given answers the articles support; one may say "none of the above"."""
 
     def choose(self, question: str, choices: Sequence[str], *, filters: Filters = ...) -> Choice: ...
+
+
+@runtime_checkable
+class Checking(Protocol):
+    """A system that looks for the evidence on a claim by itself, and judges it."""
+
+    def check(self, text: str, *, filters: Filters = ...) -> FactCheck: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +97,8 @@ class CaseRunner:
             outcome = self._with_hits(outcome, case)
             if self._ask and case.choices and isinstance(self._system, Choosing):
                 outcome = replace(outcome, choice=self._choose(self._system, case))
-            if case.claim and self._verifier:
-                outcome = replace(outcome, support=self._verifier.verify(case.claim, self._evidence(case, outcome)))
+            if case.claim:
+                outcome = self._with_verdict(outcome, case)
             return Returned(outcome, self._deep_rank(outcome, case), self._gold.holds(case))
         except Exception as error:  # noqa: BLE001 - whatever it is, the other cases are still worth having
             return Returned(outcome, error=f"{type(error).__name__}: {error}")
@@ -138,9 +159,27 @@ class CaseRunner:
             return replace(chosen, index=best, confidence=1.0 - chosen.confidence)
         return replace(chosen, index=None) if chosen.index in none else chosen
 
-    def _evidence(self, case: EvalCase, outcome: Outcome) -> Sequence[str]:
+    def _with_verdict(self, outcome: Outcome, case: EvalCase) -> Outcome:
+        """By the given evidence; else by the system's own check, or by the verifier and what was found."""
+        if not case.evidence and self._ask and isinstance(self._system, Checking):
+            checked = self._system.check(case.claim, filters=Filters(as_of=case.date))
+            return replace(outcome, support=support_of(checked.verdict))
+        if self._verifier is None:
+            return outcome
         hits = outcome.hits or ()
-        return case.evidence or [hit.passage.text for hit in hits[: self._system.settings.top_k]]
+        found = [hit.passage.text for hit in hits[: self._system.settings.top_k]]
+        judged = judge_texts(self._verifier, case.claim, case.evidence or found, case.date)
+        place = judged.best.text if case.evidence and judged.best else None
+        return replace(outcome, support=judged.support, evidence=place)
+
+
+def support_of(verdict: Verdict) -> Support:
+    """What the label leaves open falls to supported and refuted alike."""
+    sure, left = verdict.confidence, 1.0 - verdict.confidence
+    if verdict.label in (Label.SUPPORTED, Label.REFUTED):
+        supported, refuted = (sure, 0.0) if verdict.label is Label.SUPPORTED else (0.0, sure)
+        return Support(verdict.label, supported, refuted, verdict.why)
+    return Support(verdict.label, left / 2, left / 2, verdict.why)
 
 
 def none_choices(case: EvalCase) -> frozenset[int]:
@@ -157,6 +196,8 @@ def _known(case: EvalCase) -> Outcome:
         right_choices=frozenset(case.right_choices) - none_choices(case),
         right_choice_removed=case.right_choice_removed,
         gold_label=case.label,
+        gold_evidence=frozenset(case.gold_evidence),
+        dataset=case.dataset,
     )
 
 
@@ -185,7 +226,7 @@ def _judge(statement: str, citations: Sequence[Citation], verifier: Verifier) ->
     quotes = [citation.quote for citation in citations]
 
     def supports(evidence: Sequence[str]) -> bool:
-        return bool(evidence) and verifier.verify(statement, evidence).label == "supported"
+        return judge_texts(verifier, statement, evidence).support.label is Label.SUPPORTED
 
     return CitedStatement(
         supports(quotes),
@@ -204,4 +245,14 @@ def _uncited_sentences(answer: Answer, cited: Sequence[tuple[int, int]]) -> list
     return [sentence for sentence in uncited if sentence.strip() not in markers and any(map(str.isalpha, sentence))]
 
 
-__all__ = ["DEEPEST", "CaseRunner", "Choosing", "Evaluated", "Returned", "judge_statements", "none_choices"]
+__all__ = [
+    "DEEPEST",
+    "CaseRunner",
+    "Checking",
+    "Choosing",
+    "Evaluated",
+    "Returned",
+    "judge_statements",
+    "none_choices",
+    "support_of",
+]

@@ -78,7 +78,13 @@ class Outcome:
     """`index` None where it chose none of them (or "none of the above")."""
     gold_label: Label | None = None
     support: Support | None = None
-    """The verifier's judgement on a claim."""
+    """The judgement on a claim."""
+    gold_evidence: frozenset[int] = frozenset()
+    """Which of the given texts settle the claim, 0-based."""
+    evidence: int | None = None
+    """The given text that the judgement rests on; None without given texts."""
+    dataset: str = ""
+    """The set the case comes from, for figures to which every set counts alike."""
     price: float | None = None
     """US dollars that the chat model cost; None when no model was asked or its price is not known."""
     ask_s: float | None = None

@@ -18,6 +18,10 @@ _FINISHED = {"stop", "end_turn", "stop_sequence", "completed"}
 _NOT_A_CHAT = "Check that OPENAI_BASE_URL is the server's API, most often an address that ends in /v1."
 
 
+class RequestRefused(ModelFailed):
+    """The server does not take the request as it stands (HTTP 400, 422 and the like); in another form it might."""
+
+
 def explain(error: Exception, server: str) -> ModelFailed:
     """The fault of a call to `server` (a host's name), for people."""
     status = status_of(error)
@@ -100,7 +104,7 @@ def _explain_status(status: int, server: str) -> ModelFailed:
         )
     if status >= 500:
         return ModelFailed(f"{server} failed (HTTP {status}).", "Ask again, or look in its log.")
-    return ModelFailed(
+    return RequestRefused(
         refused,
         "The question may be too long for this model (lower ASSISTANT_TOP_K), or it refuses ASSISTANT_LLM_TEMPERATURE.",
     )

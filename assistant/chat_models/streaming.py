@@ -1,0 +1,106 @@
+"""A message to the chunks of a model's reply, all within one time limit, and what has come of the reply besides its text."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Callable, Generator
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from assistant.chat_models.deadline import iterate_within
+from assistant.chat_models.faults import explain, explain_ending, retry_after_s
+from assistant.chat_models.replies import StoredReply
+from assistant.errors import ModelFailed
+from assistant.types import Usage
+
+if TYPE_CHECKING:
+    from langchain_core.messages import AIMessageChunk
+
+_TRIES = 2
+_PAUSE_S = 0.5  # before the second try
+_LONGEST_PAUSE_S = 2.0  # a server that asks for more is left alone: an extractive answer now is worth more
+_MAX_CHARS_PER_TOKEN = 40  # no real token is longer for long: such a reply ignores its limit
+_FINISH_KEYS = ("finish_reason", "stop_reason", "done_reason", "status")
+
+
+def stream_chunks(
+    start: Callable[[], AsyncIterator[AIMessageChunk]], server: str, timeout_s: float
+) -> Generator[AIMessageChunk, None, None]:
+    """The chunks of `start()`. Only a call that has shown nothing yet is tried again, all within one time limit.
+
+    Raises ModelFailed, with what went wrong at `server` in words.
+    """
+    deadline = time.monotonic() + timeout_s
+    for tries_left in reversed(range(_TRIES)):
+        started = False
+        try:
+            with closing(iterate_within(deadline - time.monotonic(), start)) as chunks:
+                for chunk in chunks:
+                    started = True
+                    yield chunk
+            return
+        except Exception as error:  # noqa: BLE001 - whatever a provider's client raises is a fault of the call
+            failure, pause = explain(error, server), max(_PAUSE_S, retry_after_s(error))
+        if started or not tries_left or pause > min(_LONGEST_PAUSE_S, deadline - time.monotonic()):
+            break
+        time.sleep(pause)
+    # Outside the except block: nothing of the client's exception, which can hold the key, hangs on to this one.
+    raise failure
+
+
+class Reply:
+    """What has come of a reply besides its text."""
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self.chars = 0
+        self.chunks = 0
+        self.finish_reason: str | None = None
+        self.usage = Usage()
+
+    def add(self, chunk: AIMessageChunk) -> str:
+        """Take a chunk in; returns its text."""
+        text = str(chunk.text)
+        self.parts.append(text)
+        self.chars += len(text)
+        self.chunks += 1
+        for key in _FINISH_KEYS:
+            if isinstance(reason := chunk.response_metadata.get(key), str):
+                self.finish_reason = reason
+        if counted := chunk.usage_metadata:
+            # The largest: some servers count on from chunk to chunk, some say input and output apart.
+            self.usage = Usage(
+                max(self.usage.input_tokens, counted["input_tokens"]),
+                max(self.usage.output_tokens, counted["output_tokens"]),
+            )
+        return text
+
+    @property
+    def raw(self) -> str:
+        return "".join(self.parts)
+
+    def refuse_endless(self, max_tokens: int) -> None:
+        """Raises ModelFailed once the reply is longer than so many tokens can be."""
+        if self.chars > max_tokens * _MAX_CHARS_PER_TOKEN:
+            raise ModelFailed("The model does not stop writing.", "Choose another ASSISTANT_LLM.")
+
+    def refuse_unfinished(self, server: str, max_tokens: int) -> None:
+        """Raises ModelFailed unless the model itself ended the reply."""
+        if not self.chunks:
+            raise ModelFailed(
+                f"{server} sent no answer.", "Check that OPENAI_BASE_URL is its API, as in http://host/v1."
+            )
+        if fault := explain_ending(self.finish_reason, server, max_tokens):
+            raise fault
+
+
+def iter_kept(kept: StoredReply) -> Generator[AIMessageChunk, None, None]:
+    """The kept reply as a model would send it, in one chunk."""
+    from langchain_core.messages import AIMessageChunk
+
+    counted = kept.usage.input_tokens, kept.usage.output_tokens
+    yield AIMessageChunk(
+        content=kept.text,
+        response_metadata={"finish_reason": kept.finish_reason},
+        usage_metadata={"input_tokens": counted[0], "output_tokens": counted[1], "total_tokens": sum(counted)},
+    )

@@ -1,0 +1,201 @@
+"""A text to a FactCheck: claims, evidence for and against, gates, verdicts, and what is missing.
+
+The steps are the modules below this one; here they are only put in order. A claim is judged by the same evidence whatever
+stands before or after it in the text, but that a pronoun may be resolved from there.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, Protocol
+
+from assistant.articles import detect_language
+from assistant.checks.conflict import conflict_between
+from assistant.checks.dates import overtakes
+from assistant.checks.independence import independent_groups
+from assistant.checks.quotations import candidates as quotation_candidates
+from assistant.checks.quotations import check_quotation
+from assistant.claims import split_claims
+from assistant.disputes import between_articles, two_accounts
+from assistant.evidence import Candidate, Reader, gather
+from assistant.library import Library
+from assistant.policy import decide, of_text
+from assistant.types import (
+    CheckedClaim,
+    Claim,
+    Conflict,
+    Difference,
+    Evidence,
+    FactCheck,
+    Filters,
+    Hit,
+    Judgement,
+    QuoteCheck,
+    Stance,
+    Zone,
+)
+from assistant.unmet import unmet_parts
+from assistant.verifiers import Verifier
+from assistant.weighing import from_quotation, weigh
+from assistant.zones import find_zones
+
+NEAREST = 3  # sentences without a stance that are shown with a claim
+SHOWN = 8  # sentences of evidence a claim
+REJECTED = 12  # candidates that are listed as looked at
+MAX_CLAIMS = 400
+QUOTED_WORDS = 4  # from so many words on, a quotation inside a claim is looked up by itself
+
+
+class Search(Protocol):
+    def __call__(self, question: str, filters: Filters, k: int) -> list[Hit]:
+        """The k best passages."""
+        ...
+
+
+@dataclass(slots=True)
+class Checker:
+    """Checks texts against one library with one verifier."""
+
+    library: Library
+    search: Search
+    verifier: Verifier
+    verifier_name: str
+    provenance: Mapping[str, Any] = field(default_factory=dict)
+
+    def check(self, text: str, filters: Filters) -> FactCheck:
+        """`text` is canonical. Nothing raises but what the library, the index or a model raises."""
+        run = _Run(self, filters)
+        with run.timed("claims"):
+            claims = split_claims(text, detect_language(text))
+        checked = [run.checked(claim) for claim in claims[:MAX_CLAIMS]]
+        conflicts = tuple(
+            conflict for i, one in enumerate(checked) for conflict in _conflicts(i, one.claim.resolved, one.evidence)
+        )
+        return FactCheck(
+            statement=text,
+            claims=tuple(checked),
+            verdict=of_text(checked, self.verifier_name),
+            conflicts=conflicts,
+            missing=tuple(dict.fromkeys(missing for one in checked for missing in one.missing)),
+            timings=run.timings | {"total": sum(run.timings.values())},
+            provenance={**self.provenance, "as_of": filters.as_of and filters.as_of.isoformat()},
+            note=self._note(text, claims, checked),
+        )
+
+    def quote(self, quote: str, by: str | None = None, article_id: str | None = None) -> QuoteCheck:
+        """Whether the words stand in the library, by whom and where."""
+        named = [self.library.article(article_id)] if article_id else []
+        return check_quotation(quote, [*named, *quotation_candidates(self.library, quote, by)], by, article_id)
+
+    def _note(self, text: str, claims: Sequence[Claim], checked: Sequence[CheckedClaim]) -> str:
+        notes = []
+        if len(claims) > MAX_CLAIMS:
+            notes.append(f"The text has {len(claims)} claims; the first {MAX_CLAIMS} were judged.")
+        if not any(one.claim.checkable for one in checked):
+            notes.append("The text makes no claim that articles could support or refute.")
+        language, known = detect_language(text), self.library.languages()
+        if language and known and language not in known:
+            held = ", ".join(known)
+            notes.append(f"The text seems to be in another language ({language}) than the articles ({held}).")
+        return " ".join(notes)
+
+
+@dataclass(slots=True)
+class _Run:
+    """One text on its way."""
+
+    checker: Checker
+    filters: Filters
+    timings: dict[str, float] = field(default_factory=dict)
+    reader: Reader = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.reader = Reader(self.checker.library.articles)
+
+    @property
+    def day(self) -> date | None:
+        return self.filters.as_of
+
+    @contextmanager
+    def timed(self, stage: str) -> Iterator[None]:
+        started = time.perf_counter()
+        yield
+        self.timings[stage] = self.timings.get(stage, 0.0) + time.perf_counter() - started
+
+    def checked(self, claim: Claim) -> CheckedClaim:
+        if not claim.checkable:
+            return CheckedClaim(claim, None)
+        library = self.checker.library
+        with self.timed("retrieve"):
+            found = gather(claim.resolved, self._search, self.reader, library.weight, self.day)
+        with self.timed("verify"):
+            judgements = self.checker.verifier.judge(claim.resolved, [one.premise for one in found], self.day)
+        with self.timed("gates"):
+            pairs = list(zip(found, judgements, strict=True))
+            evidence = [one for pair in pairs for one in self._weighed(claim.resolved, *pair)]
+            evidence = [*self._quotations(claim), *evidence]
+            evidence = self._numbered(between_articles(claim.resolved, evidence, self.day))
+        decision = decide(evidence, self.checker.verifier_name, overtakes)
+        kept, rejected = _select(decision.evidence)
+        return CheckedClaim(
+            claim,
+            decision.verdict,
+            kept,
+            tuple(_in_text(claim, one) for evidence in kept for one in evidence.differences if one.in_claim),
+            unmet_parts(claim.resolved, decision.verdict, kept, self.day),
+            rejected,
+        )
+
+    def _weighed(self, claim: str, candidate: Candidate, judgement: Judgement) -> tuple[Evidence, ...]:
+        accounts = two_accounts(claim, candidate, judgement, self.day)
+        return accounts or (weigh(claim, candidate, judgement, self.day),)
+
+    def _search(self, query: str, k: int) -> list[Hit]:
+        return self.checker.search(query, self.filters, k)
+
+    def _quotations(self, claim: Claim) -> Iterator[Evidence]:
+        """What became of the words in quotation marks, as evidence: an altered quotation speaks against the claim."""
+        for start, end, zone in find_zones(claim.text):
+            words = claim.text[start:end]
+            if zone is Zone.QUOTATION and len(words.split()) >= QUOTED_WORDS:
+                yield from from_quotation(claim, start, self.checker.quote(words), self.reader)
+
+    def _numbered(self, evidence: Sequence[Evidence]) -> list[Evidence]:
+        """The evidence with the number of its independent source."""
+        articles = self.reader.get(list(dict.fromkeys(one.span.article_id for one in evidence)))
+        told = [one for one in evidence if one.stance is not Stance.NEUTRAL]
+        quotes = [" ".join(one.text for one in told if one.span.article_id == key) for key in articles]
+        numbers = dict(zip(articles, independent_groups(list(articles.values()), quotes), strict=True))
+        return [replace(one, source=numbers[one.span.article_id]) for one in evidence]
+
+
+def _select(evidence: Sequence[Evidence]) -> tuple[tuple[Evidence, ...], tuple[Evidence, ...]]:
+    """(shown, looked at): whatever has a stance, and the nearest of the others."""
+    told = [one for one in evidence if one.stance is not Stance.NEUTRAL][: SHOWN - 1]
+    neutral = [one for one in evidence if one.stance is Stance.NEUTRAL]
+    shown = (*told, *neutral[: max(1, NEAREST - len(told))])
+    rest = [one for one in evidence if one not in shown][:REJECTED]
+    return shown, tuple(replace(one, notes=(*one.notes, "Neither supports nor refutes the claim.")) for one in rest)
+
+
+def _in_text(claim: Claim, difference: Difference) -> Difference:
+    """The difference with offsets in the checked text; where the claim was resolved, its words are sought again."""
+    if claim.resolved == claim.text:
+        return replace(difference, start=claim.start + difference.start, end=claim.start + difference.end)
+    at = claim.text.find(difference.in_claim)
+    if at < 0:
+        return replace(difference, start=claim.start, end=claim.end)
+    return replace(difference, start=claim.start + at, end=claim.start + at + len(difference.in_claim))
+
+
+def _conflicts(index: int, claim: str, evidence: Sequence[Evidence]) -> Iterator[Conflict]:
+    """The best sentence for and the best one against, of different sources or of two speakers, side by side."""
+    supports = [one for one in evidence if one.decides and one.stance is Stance.SUPPORTS]
+    refutes = [one for one in evidence if one.decides and one.stance is Stance.REFUTES]
+    if supports and refutes:
+        found = conflict_between(supports[0], refutes[0], claim)
+        yield replace(found, claim=index) if found else Conflict(index, supports[0], refutes[0])

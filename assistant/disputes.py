@@ -1,0 +1,132 @@
+"""Accounts of one matter that differ, one of them the claim's: each becomes evidence, one for the claim and one against it.
+
+Two speakers in one article ("the city says 4,200, the county 6,800"), or two articles that give another number, day or
+actor. The claim need not be in either's words: a dispute is told whether or not a verifier would call the claim supported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from itertools import combinations
+
+from assistant.checks.conflict import Side, conflict_between, two_sides
+from assistant.checks.values import bears_out
+from assistant.chunking import article_sentences
+from assistant.evidence import Candidate
+from assistant.types import Article, Difference, Evidence, Judgement, Kind, Span, Stance
+from assistant.values import Value, find_values
+from assistant.weighing import weigh
+
+ON_THE_MATTER = 0.15  # how likely a sentence must support or refute the claim for its accounts to count
+TOLD = 0.7  # how likely a speaker's figure settles the claim, for or against
+COMPARED = 10  # sentences nearest to the claim that are set side by side
+
+
+def two_accounts(
+    claim: str, candidate: Candidate, judgement: Judgement, day: date | None = None
+) -> tuple[Evidence, ...]:
+    """A sentence, or two, in which one speaker gives the claim's figure and another one a different figure.
+
+    One is evidence for the claim and the other against it, each as its speaker's; nothing where the sentence is about
+    something else than the claim, or gives the claim's figure nowhere.
+    """
+    article, span = candidate.article, candidate.span
+    sides = two_sides(article.text[span.start : _end_of_next(candidate)])
+    if sides is None or max(judgement.supports, judgement.refutes) < ON_THE_MATTER:
+        return ()
+    wanted = [value for value in find_values(claim, day) if value.kind is Kind.NUMBER]
+    agreeing = [any(bears_out(found, value) for found in find_values(side.value) for value in wanted) for side in sides]
+    if agreeing[0] == agreeing[1]:
+        return ()
+    own, other = sides if agreeing[0] else sides[::-1]
+    whole = weigh(claim, candidate, judgement, day)
+    return (
+        _account(whole, article, span.start, own, Stance.SUPPORTS, ()),
+        _account(whole, article, span.start, other, Stance.REFUTES, _figures(wanted, claim, other, span)),
+    )
+
+
+def _end_of_next(candidate: Candidate) -> int:
+    """Where the sentence after the candidate ends, if it is in the same paragraph; else where the candidate does."""
+    text, end = candidate.article.text, candidate.span.end
+    at = text.find(candidate.premise.after, end) if candidate.premise.after else -1
+    return at + len(candidate.premise.after) if at >= 0 and "\n" not in text[end:at] else end
+
+
+def _account(
+    whole: Evidence, article: Article, start: int, side: Side, stance: Stance, differences: tuple[Difference, ...]
+) -> Evidence:
+    """The evidence of one speaker: the sentence in which the figure stands."""
+    at = start + side.start
+    sentence = next(s for s in article_sentences(article) if s.start <= at < s.end)
+    return replace(
+        whole,
+        span=Span(article.id, sentence.start, sentence.end),
+        text=article.text[sentence.start : sentence.end],
+        score=max(whole.score, TOLD),
+        attribution=f"according to {side.speaker}",
+        stance=stance,
+        differences=differences,
+    )
+
+
+def _figures(wanted: Sequence[Value], claim: str, other: Side, span: Span) -> tuple[Difference, ...]:
+    value = wanted[0]
+    return (
+        Difference(
+            Kind.NUMBER,
+            value.text,
+            other.value,
+            value.start,
+            value.end,
+            span.start + other.start,
+            span.start + other.end,
+            span.article_id,
+            f"The claim says {value.text}, {other.speaker} says {other.value}.",
+        ),
+    )
+
+
+# --- Two articles -----------------------------------------------------------------------------------------------------
+
+
+def between_articles(claim: str, evidence: Sequence[Evidence], day: date | None = None) -> list[Evidence]:
+    """The evidence, where two articles give different accounts and one is the claim's, with their stances."""
+    nearest = sorted((one for one in evidence if one.decides), key=lambda one: -one.score)[:COMPARED]
+    values = find_values(claim, day)
+    told: dict[Evidence, Evidence] = {}
+    for first, second in combinations(nearest, 2):
+        if first.span.article_id == second.span.article_id:
+            continue
+        for own, other in ((first, second), (second, first)):
+            found = conflict_between(own, other, claim) if own.score >= ON_THE_MATTER else None
+            difference = next((d for d in found.differences if _is_of(d, values)), None) if found else None
+            if difference and Stance.REFUTES is not own.stance and Stance.SUPPORTS is not other.stance:
+                told.setdefault(own, _with_stance(own, Stance.SUPPORTS, ()))
+                told.setdefault(other, _with_stance(other, Stance.REFUTES, (_against(difference, claim, values),)))
+    return [told.get(one, one) for one in evidence]
+
+
+def _is_of(difference: Difference, values: Sequence[Value]) -> bool:
+    """Whether the claim has the first side's value, and not the second one's."""
+    first, second = find_values(difference.in_claim), find_values(difference.in_source)
+    return _has(values, first) is not None and _has(values, second) is None
+
+
+def _has(values: Sequence[Value], found: Sequence[Value]) -> Value | None:
+    return next((value for value in values if any(bears_out(one, value) for one in found)), None)
+
+
+def _against(difference: Difference, claim: str, values: Sequence[Value]) -> Difference:
+    """The difference of two articles as one of the claim and the second article."""
+    value = _has(values, find_values(difference.in_claim))
+    start, end = (value.start, value.end) if value else (0, len(claim))
+    return replace(difference, in_claim=claim[start:end], start=start, end=end)
+
+
+def _with_stance(one: Evidence, stance: Stance, differences: tuple[Difference, ...]) -> Evidence:
+    if one.stance is stance:
+        return one
+    return replace(one, stance=stance, score=max(one.score, TOLD), differences=one.differences + differences)

@@ -1,0 +1,129 @@
+"""A claim to the sentences of the library that may speak for or against it.
+
+Three searches a claim: its words; its names and numbers; its words without the numbers and dates, which finds the
+sentence that gives another one. What a sentence says of the claim is not looked at here, so evidence against is found as
+well as evidence for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from assistant.chunking import Sentence, article_sentences
+from assistant.quantities import comparable_terms, comparable_words, plain
+from assistant.types import Article, Hit, Kind, Premise, Span, Zone
+from assistant.values import find_values
+
+HITS = 10  # passages a search
+CANDIDATES = 40  # sentences that the verifier reads
+OWN, AROUND = 1.0, 0.4  # what a term of the claim counts in the sentence itself, and beside it or in the title
+
+Search = Callable[[str, int], Sequence[Hit]]
+"""(query, number) to the best passages."""
+Articles = Callable[[Collection[str]], Mapping[str, Article]]
+TermWeight = Callable[[str], float]
+
+_NO_REPORTING = (Zone.BOILERPLATE, Zone.BYLINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence that a search brought, as the verifier gets it."""
+
+    article: Article
+    sentence: Sentence
+    premise: Premise
+    coverage: float
+    """Share of the claim's terms, by weight, in the sentence and around it; 0..1."""
+
+    @property
+    def span(self) -> Span:
+        return Span(self.article.id, self.sentence.start, self.sentence.end)
+
+
+@dataclass(slots=True)
+class Reader:
+    """The articles and their sentences, each read once while a text is checked."""
+
+    articles: Articles
+    _known: dict[str, Article] = field(default_factory=dict)
+    _sentences: dict[str, list[Sentence]] = field(default_factory=dict)
+
+    def get(self, ids: Collection[str]) -> Mapping[str, Article]:
+        missing = [article_id for article_id in ids if article_id not in self._known]
+        if missing:
+            self._known.update(self.articles(missing))
+        return {article_id: self._known[article_id] for article_id in ids if article_id in self._known}
+
+    def sentences(self, article: Article) -> list[Sentence]:
+        """Those that report something or are a reader's comment, in reading order."""
+        if article.id not in self._sentences:
+            self._sentences[article.id] = [s for s in article_sentences(article) if s.zone not in _NO_REPORTING]
+        return self._sentences[article.id]
+
+
+def queries(claim: str, day: date | None = None) -> tuple[str, ...]:
+    """What is searched for: the claim, its names and numbers, and the claim without its numbers and dates."""
+    values = find_values(claim, day)
+    named = " ".join(value.text for value in values)
+    measured = [value for value in values if value.kind is not Kind.NAME]
+    without = _without(claim, [(value.start, value.end) for value in measured])
+    texts = (claim, named if len(values) > 1 else "", without if measured else "")
+    return tuple(dict.fromkeys(text for text in texts if any(map(str.isalnum, text))))
+
+
+def gather(claim: str, search: Search, reader: Reader, weight: TermWeight, day: date | None = None) -> list[Candidate]:
+    """The sentences of the best passages that share most with the claim, at most CANDIDATES, best first."""
+    hits = [hit for query in queries(claim, day) for hit in search(query, HITS)]
+    spans: dict[str, list[Span]] = {}
+    for hit in hits:
+        spans.setdefault(hit.passage.span.article_id, []).append(hit.passage.span)
+    weights = {term: weight(plain(term)) for term in comparable_terms(claim)}
+    found = [
+        candidate
+        for article in reader.get(list(spans)).values()
+        for candidate in _candidates(article, reader.sentences(article), spans[article.id], weights)
+    ]
+    return sorted(found, key=lambda candidate: -candidate.coverage)[:CANDIDATES]
+
+
+def _candidates(
+    article: Article, sentences: Sequence[Sentence], spans: Sequence[Span], weights: Mapping[str, float]
+) -> Iterator[Candidate]:
+    title = _terms(article.title or "")
+    for i, sentence in enumerate(sentences):
+        if not any(span.start <= sentence.start and sentence.end <= span.end for span in spans):
+            continue
+        text = article.text[sentence.start : sentence.end]
+        before, after = (_text(article, sentences, j, sentence.zone) for j in (i - 1, i + 1))
+        coverage = _coverage(weights, _terms(text), title | _terms(before) | _terms(after))
+        if coverage:
+            premise = Premise(text, before, after, article.title or "", article.published)
+            yield Candidate(article, sentence, premise, coverage)
+
+
+def _text(article: Article, sentences: Sequence[Sentence], i: int, zone: Zone) -> str:
+    """The neighbour's text; empty at the ends, and where reporting and comment meet."""
+    if not 0 <= i < len(sentences) or (sentences[i].zone is Zone.COMMENT) != (zone is Zone.COMMENT):
+        return ""
+    return article.text[sentences[i].start : sentences[i].end]
+
+
+def _terms(text: str) -> set[str]:
+    return {word.term for word in comparable_words(text)}
+
+
+def _coverage(weights: Mapping[str, float], own: Collection[str], around: Collection[str]) -> float:
+    total = sum(weights.values())
+    held = sum(w * (OWN if term in own else AROUND if term in around else 0.0) for term, w in weights.items())
+    return held / total if total else 0.0
+
+
+def _without(text: str, ranges: Iterable[tuple[int, int]]) -> str:
+    kept, at = [], 0
+    for start, end in sorted(ranges):
+        kept.append(text[at:start])
+        at = end
+    return " ".join(" ".join([*kept, text[at:]]).split())

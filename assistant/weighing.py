@@ -1,0 +1,153 @@
+"""A candidate sentence and what the verifier makes of it, to labelled evidence: the gates of `checks/` at work.
+
+A gate never makes a sentence support a claim. It bars what may not decide (comments, captions, satire, retracted
+articles), turns a falsehood that the article quotes in order to deny it, takes the support from a plan that the claim
+tells as done, and notes what a reader must know: who says it, what is hedged, which day "Tuesday" was, what stands beside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+from assistant.checks.attribution import attribution_of, lost, second_hand
+from assistant.checks.cut import limits
+from assistant.checks.dates import resolved_dates
+from assistant.checks.debunks import is_debunked
+from assistant.checks.status import status_label
+from assistant.checks.values import missing_values
+from assistant.checks.wording import is_negation
+from assistant.checks.zones import zone_label
+from assistant.evidence import Candidate, Reader
+from assistant.library import facts_of
+from assistant.types import (
+    Claim,
+    Difference,
+    Evidence,
+    Judgement,
+    Kind,
+    QuoteCheck,
+    QuoteStatus,
+    Span,
+    Stance,
+)
+
+DENIED = 0.85  # how likely a falsehood that the article quotes and denies refutes the claim that says the same
+QUOTED = 0.95  # how likely the words of a claim's quotation, found or found altered, settle it
+
+
+def weigh(claim: str, candidate: Candidate, judgement: Judgement, day: date | None = None) -> Evidence:
+    """The sentence as evidence. Offsets of differences become those of the article's text; `source` is not yet told."""
+    article, span = candidate.article, candidate.span
+    one = Evidence(
+        span,
+        candidate.premise.text,
+        candidate.sentence.zone,
+        max(judgement.supports, judgement.refutes),
+        attribution_of(article, span),
+        judgement.stance,
+        facts_of(article),
+        differences=tuple(_placed(difference, span) for difference in judgement.differences),
+    )
+    one = _with_lost(one, claim, article.language)
+    one = _turned_if_debunked(one, candidate, claim)
+    return _with_notes(_barred(one, candidate), candidate)
+
+
+def _placed(difference: Difference, span: Span) -> Difference:
+    return replace(
+        difference,
+        source_start=span.start + difference.source_start,
+        source_end=span.start + difference.source_end,
+        article_id=span.article_id,
+    )
+
+
+def _with_lost(one: Evidence, claim: str, language: str | None) -> Evidence:
+    """Support that a hedge or a speaker qualifies; a plan that the claim tells as done is no support."""
+    if one.stance is not Stance.SUPPORTS:
+        return one
+    dropped = tuple(_placed(difference, one.span) for difference in lost(claim, one.text, language))
+    told_as_done = any(difference.kind is Kind.HEDGE and difference.in_claim for difference in dropped)
+    stance = Stance.NEUTRAL if told_as_done else one.stance
+    return replace(one, stance=stance, differences=one.differences + dropped)
+
+
+def _turned_if_debunked(one: Evidence, candidate: Candidate, claim: str) -> Evidence:
+    """A falsehood that the article repeats to deny it refutes the claim that says the same, and supports nothing."""
+    debunked = is_debunked(candidate.article, one.span, claim)
+    if debunked is None:
+        return one
+    notes = (*one.notes, debunked.note)
+    if not (debunked.refutes and _says_the_same(claim, candidate.article.quote(debunked.claim))):
+        return replace(one, stance=Stance.NEUTRAL, notes=notes)
+    return replace(
+        one,
+        stance=Stance.REFUTES,
+        score=DENIED,
+        attribution=None,
+        beside=debunked.words,
+        notes=notes,
+        differences=(),
+    )
+
+
+def _says_the_same(claim: str, falsehood: str) -> bool:
+    """Whether the claim has the falsehood's figures, and is as often negated."""
+    other_figures = any(difference.kind is not Kind.NAME for difference in missing_values(claim, falsehood))
+    return not other_figures and _negations(claim) % 2 == _negations(falsehood) % 2
+
+
+def _negations(text: str) -> int:
+    return sum(map(is_negation, text.split()))
+
+
+def _barred(one: Evidence, candidate: Candidate) -> Evidence:
+    zone = zone_label(candidate.article, one.span)
+    status = status_label(candidate.article, one.zone)
+    notes = tuple(note for note in (zone.note, status.note) if note)
+    return replace(one, zone=zone.zone, decides=zone.may_decide and status.decides, notes=one.notes + notes)
+
+
+def _with_notes(one: Evidence, candidate: Candidate) -> Evidence:
+    if one.stance is Stance.NEUTRAL:
+        return one
+    dates = [resolved.shown for resolved in resolved_dates(one.text, candidate.article.published)]
+    behind = second_hand(one.text)
+    notes = [*dates, *([f"Second-hand: {behind}"] if behind else [])]
+    if candidate.article.published is None:
+        notes.append("The article has no date.")
+    limit = limits(candidate.article, one.span) if one.beside is None else None
+    if limit:
+        notes.append(limit.note)
+    return replace(one, notes=(*one.notes, *notes), beside=limit.span if limit else one.beside)
+
+
+# --- Quotations inside a claim ----------------------------------------------------------------------------------------
+
+
+def from_quotation(claim: Claim, at: int, checked: QuoteCheck, reader: Reader) -> Iterator[Evidence]:
+    """What became of words in quotation marks that stand at `at` in the claim's text.
+
+    Altered words speak against the claim; exact ones are shown, and say nothing of the rest of the claim.
+    """
+    if not checked.places or checked.status is QuoteStatus.ABSENT:
+        return
+    place = checked.places[0]
+    article = reader.get([place.span.article_id])[place.span.article_id]
+    stance = Stance.REFUTES if checked.status is QuoteStatus.ALTERED else Stance.NEUTRAL
+    differences = tuple(replace(one, start=one.start + at, end=one.end + at) for one in checked.differences)
+    yield Evidence(
+        place.span,
+        place.quote,
+        place.zone,
+        QUOTED,
+        place.speaker,
+        stance,
+        place.article,
+        decides=zone_label(article, place.span).may_decide and status_label(article).decides,
+        notes=(checked.why,),
+        beside=place.beside,
+        differences=differences,
+    )
