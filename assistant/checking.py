@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import product
 from typing import Any, Protocol
 
 from assistant.articles import detect_language
@@ -193,9 +194,14 @@ def _in_text(claim: Claim, difference: Difference) -> Difference:
 
 
 def _conflicts(index: int, claim: str, evidence: Sequence[Evidence]) -> Iterator[Conflict]:
-    """The best sentence for and the best one against, of different sources or of two speakers, side by side."""
-    supports = [one for one in evidence if one.decides and one.stance is Stance.SUPPORTS]
-    refutes = [one for one in evidence if one.decides and one.stance is Stance.REFUTES]
-    if supports and refutes:
-        found = conflict_between(supports[0], refutes[0], claim)
-        yield replace(found, claim=index) if found else Conflict(index, supports[0], refutes[0])
+    """A sentence for and one against, side by side: the best pair whose difference can be marked, else the best pair."""
+    decide = [one for one in evidence if one.decides]
+    pairs = list(
+        product(
+            (one for one in decide if one.stance is Stance.SUPPORTS),
+            (one for one in decide if one.stance is Stance.REFUTES),
+        )
+    )
+    marked = (found for pair in pairs if (found := conflict_between(*pair, claim)))
+    if pairs:
+        yield replace(next(marked, Conflict(0, *pairs[0])), claim=index)

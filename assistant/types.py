@@ -325,6 +325,8 @@ class Answer:
     """The question as it was searched: a follow-up with its history resolved."""
     confidence: float | None = None
     """The draft's: how likely the statements answer the question, 0..1; None when unknown."""
+    findings: tuple[Difference, ...] = ()
+    """What the gates found between statements and the words they cite; `start` and `end` are offsets of `text`."""
     note: str = ""
     usage: Usage = Usage()
     timings: Mapping[str, float] = field(default_factory=dict)

@@ -19,8 +19,10 @@ from assistant.checks.status import status_label
 from assistant.checks.values import missing_values
 from assistant.checks.wording import is_negation
 from assistant.checks.zones import zone_label
+from assistant.clauses import SAYING
 from assistant.evidence import Candidate, Reader
 from assistant.library import facts_of
+from assistant.terms import stem, terms
 from assistant.types import (
     Claim,
     Difference,
@@ -34,6 +36,7 @@ from assistant.types import (
 )
 
 DENIED = 0.85  # how likely a falsehood that the article quotes and denies refutes the claim that says the same
+SAID_TO = 1  # words a claim may have beside a quotation, its speaker and the verb: "told reporters"
 QUOTED = 0.95  # how likely the words of a claim's quotation, found or found altered, settle it
 
 
@@ -130,24 +133,37 @@ def _with_notes(one: Evidence, candidate: Candidate) -> Evidence:
 def from_quotation(claim: Claim, at: int, checked: QuoteCheck, reader: Reader) -> Iterator[Evidence]:
     """What became of words in quotation marks that stand at `at` in the claim's text.
 
-    Altered words speak against the claim; exact ones are shown, and say nothing of the rest of the claim.
+    Altered words speak against the claim. Exact ones support it when it says no more than who said them, and that is who
+    says them in the article; otherwise they are shown, and say nothing of the rest of the claim.
     """
     if not checked.places or checked.status is QuoteStatus.ABSENT:
         return
     place = checked.places[0]
     article = reader.get([place.span.article_id])[place.span.article_id]
     stance = Stance.REFUTES if checked.status is QuoteStatus.ALTERED else Stance.NEUTRAL
-    differences = tuple(replace(one, start=one.start + at, end=one.end + at) for one in checked.differences)
+    if checked.status is QuoteStatus.EXACT and _says_only_who(claim.resolved, checked.quote, place.speaker):
+        stance = Stance.SUPPORTS
+    zone, status = zone_label(article, place.span), status_label(article, place.zone)
     yield Evidence(
         place.span,
         place.quote,
         place.zone,
         QUOTED,
-        place.speaker,
+        f"{place.speaker} said" if place.speaker else None,
         stance,
         place.article,
-        decides=zone_label(article, place.span).may_decide and status_label(article).decides,
-        notes=(checked.why,),
+        decides=zone.may_decide and status.decides,
+        notes=(checked.why, *(note for note in (zone.note, status.note) if note)),
         beside=place.beside,
-        differences=differences,
+        differences=tuple(replace(one, start=one.start + at, end=one.end + at) for one in checked.differences),
     )
+
+
+def _says_only_who(claim: str, quote: str, speaker: str | None) -> bool:
+    """Whether the claim is the quotation and its speaker: "We were wrong," said Ms Whitcomb."""
+    if speaker is None:
+        return False
+    rest = set(terms(claim)) - set(terms(quote))
+    said_by = rest & set(terms(speaker))
+    verbs = {stem(word) for word in SAYING}
+    return bool(said_by) and len(rest - said_by - verbs) <= SAID_TO

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from assistant import registry
@@ -121,5 +122,6 @@ def bundle() -> list[Outcome]:
         for index, confidence in ((2, 0.8), (None, 0.35), (0, 0.1), (2, 0.8))
     ]
     pairs = (("s", "s"), ("s", "n"), ("r", "r"), ("r", "s"), ("c", "n"), ("n", "n"))
-    outcomes += [claim(gold, label, confidence) for gold, label in pairs for confidence in (0.65, 0.95)]
+    outcomes += [claim(*pair, confidence) for pair in pairs for confidence in (0.55, 0.65, 0.75, 0.85, 0.95)]
+    outcomes += [replace(claim("s", "s"), gold_evidence=frozenset({0, 2}), evidence=place) for place in (2, 1)]
     return outcomes

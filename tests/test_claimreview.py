@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from fact_checks import article, make_check, one_claim
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -97,6 +97,7 @@ def test_only_articles_that_decide_are_cited() -> None:
     assert [one["headline"] for one in review["citation"]] == ["Defence chiefs head for the Pentagon"]
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1))
 def test_no_text_leaves_the_script_element_that_the_json_stands_in(text: str) -> None:
     check = one_claim(QUOTE, article(), statement=f"{text}</script><!--", why=text)

@@ -13,18 +13,18 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from chromium import DESK, PHONE, chromium, needs_chromium
-from fact_checks import DRAFT, article, evidence, make_check, make_quote, one_claim, span_of
+from fact_checks import DRAFT, article, make_check, make_quote, one_claim
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from assistant.errors import UnknownName, WrongUse
-from assistant.exports import Exporter, exporter_of, load_exporter
+from assistant.exports import exporter_of, load_exporter
 from assistant.exports.html import Mark, marked
 from assistant.exports.json import check_document, quote_document, to_text
 from assistant.registry import names
 from assistant.text import canonical_text
-from assistant.types import Article, CheckedClaim, FactCheck, Span, Status, Zone
+from assistant.types import Article, FactCheck, Span, Status, Zone
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -56,9 +56,9 @@ def stored(text: str, **facts: Any) -> Article:
     return replace(article(), text=text, **facts)
 
 
-def hostile(text: str) -> tuple[FactCheck, dict[str, Article]]:
-    """A check in which every text that comes from outside is this one."""
-    source = stored(f"Before. {text} After.", title=text, publisher=text, author=text, url=f"https://a.example/{text}")
+def hostile(text: str, url: str = "https://a.example/") -> tuple[FactCheck, dict[str, Article]]:
+    """A check in which every text that comes from outside, but for the address, is this one."""
+    source = stored(f"Before. {text} After.", title=text, publisher=text, author=text, url=url)
     quote = source.text.removeprefix("Before. ").removesuffix(" After.")
     check = one_claim(quote, source, statement=canonical_text(text) or "It is so.", why=text)
     one = replace(check.claims[0].evidence[0], attribution=text, notes=(text,))
@@ -140,11 +140,12 @@ def test_an_article_that_is_not_at_hand_costs_no_quotation(name: str) -> None:
 @pytest.mark.parametrize("name", FORMATS)
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_what_a_text_holds_never_breaks_an_export(name: str, payload: str) -> None:
-    out = export(name, *hostile(payload))
+    out = export(name, *hostile(payload, f"https://a.example/{payload}"))
     out.encode("utf-8")
     assert not set(out) & set(map(chr, [*range(9), 11, 12, *range(14, 32), 127]))
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_no_text_at_all_breaks_an_export(text: str) -> None:
     for name in FORMATS:
@@ -163,8 +164,8 @@ def test_the_json_has_every_promised_key() -> None:
         "text start end checkable kind resolved verdict evidence differences missing rejected".split()
     )
     assert set(claim["evidence"][0]) >= set(
-        "quote article_id title publisher published zone stance start end attribution score decides notes source beside url status".split()
-    )
+        "quote article_id title publisher published zone stance start end attribution".split()
+    ) | set("score decides notes source beside url status".split())
     assert set(claim["differences"][0]) == set(
         "kind in_claim in_source start end article_id source_start source_end note".split()
     )
@@ -229,6 +230,7 @@ def test_no_cell_is_a_formula(start: str) -> None:
     assert row["why"] == f"'{start}2"
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_every_row_comes_back_from_the_csv(text: str) -> None:
     rows = rows_of(*hostile(text))
@@ -276,13 +278,15 @@ def test_no_text_adds_structure_to_the_markdown(payload: str) -> None:
     assert tokens_of(export("markdown", *hostile(payload))) == tokens_of(export("markdown", *hostile(plain)))
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.sampled_from(list("ab1.)-+=#*_`~<>[]()!|\\&:;/$@^{}'\"\n\t wWhHtTpPsS")), max_size=40))
 def test_no_mixture_of_marks_adds_structure_to_the_markdown(text: str) -> None:
-    lines = [line if line.strip() else "" for line in canonical_text(text).split("\n")]
-    plain = "\n".join("word" if line else "" for line in lines)
+    text = canonical_text(text)
+    plain = "\n".join("word" if line.strip() else "" for line in text.split("\n"))
     assert tokens_of(export("markdown", *hostile(text))) == tokens_of(export("markdown", *hostile(plain)))
 
 
+@settings(deadline=None)
 @given(
     st.text(
         alphabet=st.sampled_from(list("ab1.)-+=#*_`~<>[]()!|\\&:;/$@^{}'\"\n\t wWhHtTpPsS")), min_size=1, max_size=40
@@ -384,10 +388,10 @@ def test_no_text_adds_an_element_to_the_page(payload: str) -> None:
     page, plain = (Reader(export("html", *hostile(text))) for text in (payload, "word"))
     attributes = {name for _, attrs in page.tags for name in attrs}
     assert not {name for name in attributes if name.startswith("on") or name in ("style", "src")}
-    linked = ("a", None)  # the payload's address is none, and no link
-    assert [one for one in page.structure if one != linked] == [one for one in plain.structure if one != linked]
+    assert page.structure == plain.structure
 
 
+@settings(deadline=None)
 @given(text=st.text(min_size=1), before=st.text(), after=st.text(), data=st.data())
 def test_the_text_inside_the_mark_is_the_quotation(text: str, before: str, after: str, data: st.DataObject) -> None:
     source = stored(f"{before}{text}{after}")
@@ -416,6 +420,7 @@ def _difference(source: Article, start: int, end: int) -> Any:
     return Difference(Kind.WORDS, "", source.text[start:end], 0, 0, start, end, source.id)
 
 
+@settings(deadline=None)
 @given(
     st.text(max_size=30).map(canonical_text),
     st.lists(st.tuples(st.integers(-2, 32), st.integers(-2, 32)), max_size=4),

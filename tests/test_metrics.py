@@ -46,6 +46,9 @@ class TestTheShelf:
             abstention_precision abstention_recall abstention_f1 false_abstention correct_abstention
             citation_exactness gold_citation citation_recall citation_precision citation_f1 gate_findings_per_100
             verdict_accuracy verdict_macro_f1 verdict_balanced_accuracy supported_balanced_accuracy
+            supported_precision supported_precision_macro supported_precision_balanced supported_recall supported_recall_macro
+            refuted_precision refuted_precision_macro refuted_recall refuted_as_supported evidence_hit@1
+            supported_auc supported_score_balanced_accuracy
             ece_answer brier_answer aurc_answer selective_accuracy_answer@0.8 ece_choice ece_verdict
             input_tokens output_tokens price_usd
             ask_p50_s ask_p95_s retrieve_p50_s retrieve_p95_s stage_answer_p50_s stage_cite_p95_s""".split()
@@ -66,7 +69,7 @@ class TestTheShelf:
     @pytest.mark.parametrize("name", SHELF)
     def test_scores_are_finite_and_of_one_shape(self, name: str) -> None:
         values, weights = SHELF[name].values(BUNDLE)
-        assert {np.shape(value) for value in values} in [{()}, {(2,)}, {(3,)}]
+        assert {np.shape(value) for value in values} in [{()}, {(2,)}, {(3,)}, {(4,)}]
         assert np.isfinite(np.asarray(values)).all()
         assert min(weights) > 0
 
@@ -74,7 +77,12 @@ class TestTheShelf:
         lower = {name for name, metric in SHELF.items() if metric.higher_is_better is False}
         times = {name for name in SHELF if name.endswith("_s")}
         losses = {name for name in SHELF if name.startswith(("ece_", "brier_", "aurc_"))}
-        assert lower == times | losses | {"false_abstention", "gate_findings_per_100", "price_usd"}
+        assert lower == times | losses | {
+            "false_abstention",
+            "gate_findings_per_100",
+            "price_usd",
+            "refuted_as_supported",
+        }
         assert {name for name, metric in SHELF.items() if metric.higher_is_better is None} == {
             "input_tokens",
             "output_tokens",

@@ -1,26 +1,22 @@
-"""The page: a conversation at the left, the cited articles at the right, the library on a second tab.
+"""The page: a conversation beside the cited articles, the checking of claims on a second tab, the library on a third.
 
-This is the one module that knows Gradio's components and events; what they show is made by markup.py. Errors that a
-person can mend are shown in the page, bugs go to the log with their traceback.
+Only this module, check_tab.py and parts.py know Gradio's components and events; what they show is made by markup.py and
+check_markup.py. Errors that a person can mend are shown in the page, bugs go to the log with their traceback.
 """
 
 from __future__ import annotations
 
-import json
-import logging
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 from starlette.middleware import Middleware
 
-from assistant.errors import AssistantError, EmptyLibrary, UnknownArticle, WrongUse
-from assistant.resources import data_dir
+from assistant.errors import UnknownArticle, WrongUse
 from assistant.types import (
     Answer,
     AnswerEvent,
@@ -33,7 +29,7 @@ from assistant.types import (
     StageEvent,
     Turn,
 )
-from assistant.ui import markup
+from assistant.ui import check_tab, markup
 from assistant.ui.address import (
     LOOPBACK,
     page_url,
@@ -43,21 +39,27 @@ from assistant.ui.address import (
     require_whole_login,
 )
 from assistant.ui.csp import SecurityHeaders
+from assistant.ui.parts import (
+    AT_ONCE,
+    LONG,
+    QUIET,
+    date_field,
+    html_block,
+    publisher_choices,
+    publisher_field,
+    read_filters,
+    sample_rows,
+    what_went_wrong,
+)
 
 if TYPE_CHECKING:
     from assistant.api import Assistant
 
-log = logging.getLogger(__name__)
-
 HERE = Path(__file__).resolve().parent
 MAX_FILE_SIZE = "20mb"
-AT_ONCE = 40  # questions answered at the same time
 REFRESH_S = 4.0  # how often the share of embedded passages is looked up while it changes
 STREAM_S = 0.06  # the shortest time between two updates of a streamed answer
 FILE_TYPES = [".txt", ".md", ".html", ".htm", ".pdf", ".jsonl", ".xml", ".rss", ".atom"]
-BUG = "Something went wrong inside the assistant; this is not your mistake."
-BUG_HINT = "The log of the server has the details. Try again, or ask in other words."
-EMPTY_HINT = "Add articles under Articles, at the top of the page."
 SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif")
 WELCOME = (
     '<div class="welcome"><h2>What do you want to check?</h2><p>Every answer is made of sentences from the articles in '
@@ -102,13 +104,8 @@ def converse(assistant: Assistant, question: str, filters: Filters, conversation
     yield View(live=markup.pending_html(question, (), ""), question="", welcome=False)
     try:
         yield from _answering(assistant, question, filters, conversation)
-    except EmptyLibrary:
-        yield View(live=markup.error_html(_short(question), "The library is empty.", EMPTY_HINT), question=question)
-    except AssistantError as error:
-        yield View(live=markup.error_html(_short(question), error.message, error.hint), question=question)
-    except Exception:
-        log.exception("A question failed")
-        yield View(live=markup.error_html(_short(question), BUG, BUG_HINT), question=question)
+    except Exception as error:
+        yield View(live=what_went_wrong(error, "A question", _short(question)), question=question)
 
 
 def _short(question: str) -> str:
@@ -160,46 +157,29 @@ def _cited_articles(assistant: Assistant, answer: Answer) -> dict[str, Article]:
     return articles
 
 
-def read_filters(publisher: str | None, since: str, until: str, as_of: str) -> Filters:
-    """The form's four fields as Filters. Raises WrongUse naming the field, what is in it and what would be right."""
-    filters = Filters(publisher or None, read_date("From", since), read_date("To", until), read_date("As of", as_of))
-    if filters.since and filters.until and filters.since > filters.until:
-        raise WrongUse(f"From ({filters.since}) is later than To ({filters.until}).", "Swap them, or empty one.")
-    return filters
-
-
-def read_date(field: str, text: str | None) -> date | None:
-    text = (text or "").strip()
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise WrongUse(
-            f"“{field}” is '{text[:40]}', which is no date.", "Write it as 2025-08-19, or empty it."
-        ) from None
-
-
 # ── the library ───────────────────────────────────────────────────────────────────────────────────────────────────────
-def add_articles(assistant: Assistant, sources: Sequence[str]) -> Iterator[str]:
-    """Ingest and yield what to show meanwhile, the report last. Vectors follow in the background."""
+def add_articles(assistant: Assistant, sources: Sequence[str]) -> Iterator[tuple[str, bool]]:
+    """Ingest and yield what to show meanwhile, the report last, each with whether the library changed.
+
+    Vectors follow in the background.
+    """
     progress: list[IngestProgress] = []
     with ThreadPoolExecutor(1) as pool:
         job = pool.submit(
             lambda: assistant.ingest(*sources, embed=False, progress=progress.append, allow_private=False)
         )
         while not job.done():
-            yield _progress_html(progress[-1] if progress else None, len(sources))
+            yield _progress_html(progress[-1] if progress else None, len(sources)), False
             time.sleep(0.15)
-    shown = ""
+    shown, changed = "", False
     try:
         report = _without_server_paths(job.result(), sources)
         shown = markup.report_html(report, _titles(assistant, report))
+        changed = bool(report.added or report.replaced or report.updated)
         assistant.start_embedding()
-        yield shown
-    except AssistantError as error:
-        yield shown + markup.error_html("", error.message, error.hint)
-    except Exception:
-        log.exception("Adding articles failed")
-        yield shown + markup.error_html("", BUG, BUG_HINT)
+        yield shown, changed
+    except Exception as error:
+        yield shown + what_went_wrong(error, "Adding articles"), changed
 
 
 def _progress_html(at: IngestProgress | None, inputs: int) -> str:
@@ -242,19 +222,11 @@ def matching(rows: Sequence[ArticleRow], words: str) -> list[ArticleRow]:
 def example_questions(rows: Sequence[ArticleRow], n: int = 4) -> list[str]:
     """Questions of the sample corpus that teach what the page can do: n - 1 that this library answers, one it can't."""
     here = {source for row in rows for source in row.source_ids}
-    cases = [case for case in _sample_cases() if 25 <= len(case.get("question", "")) <= 75]
+    cases = [case for case in sample_rows("questions") if 25 <= len(case.get("question", "")) <= 75]
     answerable = [c["question"] for c in cases if c.get("gold_article_ids") and here.issuperset(c["gold_article_ids"])]
     unanswerable = [c["question"] for c in cases if c.get("answerable") is False]
     spread = answerable[:: max(1, len(answerable) // (n - 1))][: n - 1]  # the file goes story by story
     return [*spread, *unanswerable[:1]] if spread else []
-
-
-def _sample_cases() -> list[dict[str, Any]]:
-    path = data_dir("corpus") / "questions" / "questions.jsonl"
-    try:
-        return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
-    except (OSError, ValueError):
-        return []  # a page without examples beats no page
 
 
 # ── the page ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -280,30 +252,30 @@ class _Library:
     url: gr.Textbox
     add: gr.Button
     report: gr.HTML
+    verdicts: gr.HTML
 
 
 def build_page(assistant: Assistant) -> gr.Blocks:
     """The page over this assistant, not yet served. Looks, script and headers come with `serve`."""
-    examples = example_questions(assistant.articles())
+    rows = assistant.articles()
     page: gr.Blocks
     with gr.Blocks(title="assistant: answers beside their sources", analytics_enabled=False, fill_width=True) as page:
         page.delete_cache = (3600, 3600)  # uploaded files
         with gr.Row(elem_id="top"):
-            _html("<h1>assistant</h1>", "brand")
-            line = _html("", "library-line")
+            html_block("<h1>assistant</h1>", "brand")
+            line = html_block("", "library-line")
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab("Ask", id="ask"):
-                chat = _chat_layout(examples)
+                chat = _chat_layout(example_questions(rows))
+            with gr.Tab("Check", id="check") as tab:
+                check = check_tab.layout(check_tab.example_claims(rows))
             with gr.Tab("Articles", id="articles"):
                 library = _library_layout()
         timer = gr.Timer(REFRESH_S, active=False)
         _wire_questions(assistant, chat)
+        check_tab.wire(assistant, check, tab)
         _wire_library(assistant, library, chat.filters[0], line, timer, page)
     return page
-
-
-def _html(value: str, elem_id: str | None = None) -> gr.HTML:
-    return gr.HTML(value, elem_id=elem_id, apply_default_css=False, js_on_load=None)
 
 
 def _chat_layout(examples: Sequence[str]) -> _Chat:
@@ -311,10 +283,10 @@ def _chat_layout(examples: Sequence[str]) -> _Chat:
         with gr.Column(elem_id="chat"):
             with gr.Column(elem_id="talk"):
                 with gr.Column(elem_id="welcome") as welcome:
-                    _html(WELCOME)
+                    html_block(WELCOME)
                     buttons = [gr.Button(q, elem_classes="example", size="sm") for q in examples]
-                turns = _html(_turns(()), "turns")
-                live = _html("", "live")
+                turns = html_block(_turns(()), "turns")
+                live = html_block("", "live")
             with gr.Column(elem_id="composer"):
                 with gr.Accordion("Filters: publisher, dates", open=False, elem_id="filters"), gr.Row():
                     filters = _filter_fields()
@@ -329,20 +301,13 @@ def _chat_layout(examples: Sequence[str]) -> _Chat:
                     )
                     ask = gr.Button("Ask", variant="primary", elem_id="ask-button", scale=0, min_width=72)
                     clear = gr.Button("Clear", elem_id="clear-button", scale=0, min_width=72)
-        reader = _html(markup.EMPTY_READER, "reader")
+        reader = html_block(markup.EMPTY_READER, "reader")
     return _Chat(turns, live, reader, question, ask, clear, welcome, buttons, filters, gr.State(()))
 
 
 def _filter_fields() -> list[gr.Dropdown | gr.Textbox]:
     dates = (("From", "only articles since"), ("To", "only articles until"), ("As of", "as if asked on this day"))
-    publisher = gr.Dropdown([("All publishers", "")], value="", label="Publisher", min_width=180, elem_id="publisher")
-    return [
-        publisher,
-        *(
-            gr.Textbox(label=label, info=info, placeholder="YYYY-MM-DD", max_lines=1, min_width=120, scale=1)
-            for label, info in dates
-        ),
-    ]
+    return [publisher_field("publisher"), *(date_field(label, info) for label, info in dates)]
 
 
 def _library_layout() -> _Library:
@@ -357,12 +322,13 @@ def _library_layout() -> _Library:
             with gr.Column(elem_id="add-url"):
                 url = gr.Textbox(label="Add a web address", placeholder="https://", max_lines=1, elem_id="url")
                 add = gr.Button("Add", elem_id="add-button")
-        report = _html("", "report")
+        report = html_block("", "report")
+        verdicts = html_block("", "changed-verdicts")
         search = gr.Textbox(
             label="Search the articles", placeholder="Title, publisher or date", max_lines=1, elem_id="search"
         )
-        table = _html("", "table")
-    return _Library(table, search, files, url, add, report)
+        table = html_block("", "table")
+    return _Library(table, search, files, url, add, report, verdicts)
 
 
 def _wire_questions(assistant: Assistant, chat: _Chat) -> None:
@@ -383,19 +349,11 @@ def _wire_questions(assistant: Assistant, chat: _Chat) -> None:
         return View(_turns(()), "", markup.EMPTY_READER, "", (), True).updates()
 
     rest = [*chat.filters, chat.conversation]
-    asking: dict[str, Any] = {
-        "fn": ask,
-        "outputs": outputs,
-        "api_visibility": "private",
-        "show_progress": "hidden",
-        "concurrency_limit": AT_ONCE,
-        "concurrency_id": "ask",
-        "trigger_mode": "once",
-    }
+    asking: dict[str, Any] = {"fn": ask, "outputs": outputs, **LONG}
     gr.on([chat.ask.click, chat.question.submit], inputs=[chat.question, *rest], **asking)
     for button in chat.examples:
         button.click(inputs=[button, *rest], **asking)
-    chat.clear.click(clear, None, outputs, api_visibility="private", show_progress="hidden", queue=False)
+    chat.clear.click(clear, None, outputs, **QUIET, queue=False)
 
 
 def _wire_library(
@@ -417,42 +375,47 @@ def _wire_library(
         return markup.articles_table(rows, embedding=counts.embedded < counts.embeddable)
 
     def everything(words: str) -> tuple[Any, ...]:
-        choices = [("All publishers", ""), *((name, name) for name in assistant.publishers())]
-        return (*status(), table(words), gr.update(choices=choices))
+        return (*status(), table(words), gr.update(choices=publisher_choices(assistant.publishers())))
 
     def upload(paths: list[str] | None) -> Iterator[tuple[Any, ...]]:
-        for html in add_articles(assistant, paths or []):
-            yield html, gr.skip()
-        yield gr.skip(), None
+        for html, changed in add_articles(assistant, paths or []):
+            yield html, gr.skip(), changed
+        yield gr.skip(), None, gr.skip()
 
     def fetch(url: str) -> Iterator[tuple[Any, ...]]:
         try:
             source = require_web_address(url or "")
         except WrongUse as error:
-            yield markup.error_html("", error.message, error.hint), gr.skip()
+            yield markup.error_html("", error.message, error.hint), gr.skip(), False
             return
-        for html in add_articles(assistant, [source]):
-            yield html, gr.skip()
-        yield gr.skip(), ""
+        for html, changed in add_articles(assistant, [source]):
+            yield html, gr.skip(), changed
+        yield gr.skip(), "", gr.skip()
 
-    quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-    adding: dict[str, Any] = {**quiet, "concurrency_limit": 4, "concurrency_id": "add", "trigger_mode": "once"}
+    def review(changed: bool) -> Iterator[str]:
+        yield from check_tab.review(assistant) if changed else [""]
+
+    adding: dict[str, Any] = {**QUIET, "concurrency_limit": 4, "concurrency_id": "add", "trigger_mode": "once"}
+    changed = gr.State(False)
     outputs = [line, timer, library.table, publisher]
-    whole: dict[str, Any] = {"fn": everything, "inputs": library.search, "outputs": outputs, **quiet}
+    whole: dict[str, Any] = {"fn": everything, "inputs": library.search, "outputs": outputs, **QUIET}
+    again: dict[str, Any] = {"fn": review, "inputs": changed, "outputs": library.verdicts, **LONG}
     page.load(**whole)
-    timer.tick(status, None, [line, timer], **quiet)
-    library.search.change(table, library.search, library.table, **quiet, trigger_mode="always_last")
-    library.files.upload(upload, library.files, [library.report, library.files], **adding).then(**whole)
-    gr.on([library.add.click, library.url.submit], fetch, library.url, [library.report, library.url], **adding).then(
-        **whole
+    timer.tick(status, None, [line, timer], **QUIET)
+    library.search.change(table, library.search, library.table, **QUIET, trigger_mode="always_last")
+    file = library.files.upload(upload, library.files, [library.report, library.files, changed], **adding)
+    address = gr.on(
+        [library.add.click, library.url.submit], fetch, library.url, [library.report, library.url, changed], **adding
     )
+    for added in (file, address):
+        added.then(**whole).then(**again)
 
 
 # ── serving ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 def head_html() -> tuple[str, str]:
     """The page's `<head>` additions and the script in them, whose hash the Content-Security-Policy has to name."""
     script = (HERE / "page.js").read_text("utf-8")
-    style = (HERE / "page.css").read_text("utf-8")
+    style = f"{(HERE / 'page.css').read_text('utf-8')}{check_tab.style()}"
     return f"<style>{style}</style><script>{script}</script>", script
 
 

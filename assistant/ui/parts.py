@@ -1,0 +1,82 @@
+"""What the tabs of the page share: a bare block of HTML, the filters' fields and how they are read, the words of an error.
+
+Every part is made in the Blocks that is open where it is called.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from datetime import date
+from typing import Any
+
+import gradio as gr
+
+from assistant.errors import AssistantError, EmptyLibrary, WrongUse
+from assistant.resources import data_dir
+from assistant.types import Filters
+from assistant.ui import markup
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 40  # questions answered and texts checked at the same time, together
+BUG = "Something went wrong inside the assistant; this is not your mistake."
+BUG_HINT = "The log of the server has the details. Try again, or ask in other words."
+EMPTY_HINT = "Add articles under Articles, at the top of the page."
+QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+LONG: dict[str, Any] = {**QUIET, "concurrency_limit": AT_ONCE, "concurrency_id": "ask", "trigger_mode": "once"}
+
+
+def html_block(value: str, elem_id: str | None = None) -> gr.HTML:
+    return gr.HTML(value, elem_id=elem_id, apply_default_css=False, js_on_load=None)
+
+
+def publisher_field(elem_id: str) -> gr.Dropdown:
+    return gr.Dropdown([("All publishers", "")], value="", label="Publisher", min_width=180, elem_id=elem_id)
+
+
+def publisher_choices(publishers: list[str]) -> list[tuple[str, str]]:
+    return [("All publishers", ""), *((name, name) for name in publishers)]
+
+
+def date_field(label: str, info: str, elem_id: str | None = None) -> gr.Textbox:
+    return gr.Textbox(
+        label=label, info=info, placeholder="YYYY-MM-DD", max_lines=1, min_width=120, scale=1, elem_id=elem_id
+    )
+
+
+def read_filters(publisher: str | None, since: str, until: str, as_of: str) -> Filters:
+    """The form's four fields as Filters. Raises WrongUse naming the field, what is in it and what would be right."""
+    filters = Filters(publisher or None, read_date("From", since), read_date("To", until), read_date("As of", as_of))
+    if filters.since and filters.until and filters.since > filters.until:
+        raise WrongUse(f"From ({filters.since}) is later than To ({filters.until}).", "Swap them, or empty one.")
+    return filters
+
+
+def read_date(field: str, text: str | None) -> date | None:
+    text = (text or "").strip()
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise WrongUse(
+            f"“{field}” is '{text[:40]}', which is no date.", "Write it as 2025-08-19, or empty it."
+        ) from None
+
+
+def what_went_wrong(error: Exception, task: str, question: str = "") -> str:
+    """What a person can mend, said as it is; a bug goes to the log as "`task` failed", with its traceback."""
+    if isinstance(error, EmptyLibrary):
+        return markup.error_html(question, "The library is empty.", EMPTY_HINT)
+    if isinstance(error, AssistantError):
+        return markup.error_html(question, error.message, error.hint)
+    log.error("%s failed", task, exc_info=error)
+    return markup.error_html(question, BUG, BUG_HINT)
+
+
+def sample_rows(name: str) -> list[dict[str, Any]]:
+    """The questions or the claims that come with the sample corpus; nothing where they are missing."""
+    path = data_dir("corpus") / "questions" / f"{name}.jsonl"
+    try:
+        return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
+    except (OSError, ValueError):
+        return []  # a page without examples beats no page
