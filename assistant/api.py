@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
     from assistant.chain import Chain, Request
     from assistant.checking import Checker
+    from assistant.ledger import Drift
     from assistant.watch import Change, Watched, WatchList
 
 MAX_QUESTION_CHARS = 4000
@@ -291,10 +292,41 @@ class Assistant:
     async def aquote(self, words: str, *, by: str | None = None, article: str | None = None) -> QuoteCheck:
         return await asyncio.to_thread(self.quote, words, by=by, article=article)
 
-    def articles_of(self, check: FactCheck) -> dict[str, Article]:
-        """The articles that a check's evidence comes from, by id."""
-        ids = {one.span.article_id for claim in check.claims for one in (*claim.evidence, *claim.rejected)}
-        return self.library.articles(ids)
+    def articles_of(self, result: FactCheck | QuoteCheck | Answer) -> dict[str, Article]:
+        """The articles that a result's evidence or citations come from, by id."""
+        if isinstance(result, FactCheck):
+            spans = [one.span for claim in result.claims for one in (*claim.evidence, *claim.rejected)]
+        elif isinstance(result, QuoteCheck):
+            spans = [place.span for place in result.places]
+        else:
+            spans = [citation.span for citation in (*result.citations, *result.rejected)]
+        return self.library.articles({span.article_id for span in spans})
+
+    # -- records
+
+    def save(
+        self,
+        path: str | Path,
+        result: FactCheck | QuoteCheck | Answer,
+        *,
+        filters: Filters = ANYTHING,
+        force: bool = False,
+        **asked_with: Any,
+    ) -> None:
+        """Keep a result as a ledger that `verify` replays; `filters` are those it was asked with.
+
+        Raises WrongUse when the file is there and `force` is not set, or when it can't be written.
+        """
+        from assistant.ledger import save_ledger
+
+        recorded = {"settings": self.settings, "filters": filters, **asked_with}
+        save_ledger(path, result, self.articles_of(result), force=force, **recorded)
+
+    def verify(self, path: str | Path, *, replay: bool = True) -> list[Drift]:
+        """What has changed since a ledger was saved: articles, quotations and, replayed, verdicts. Raises WrongUse."""
+        from assistant.ledger import load_ledger, recheck_with, verify_ledger
+
+        return verify_ledger(load_ledger(path), self.library, recheck=recheck_with(self) if replay else None)
 
     # -- watched claims
 

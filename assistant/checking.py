@@ -47,6 +47,7 @@ from assistant.zones import find_zones
 NEAREST = 3  # sentences without a stance that are shown with a claim
 SHOWN = 8  # sentences of evidence a claim
 REJECTED = 12  # candidates that are listed as looked at
+WEIGHED = 24  # candidates without a stance that the gates look at
 MAX_CLAIMS = 400
 QUOTED_WORDS = 4  # from so many words on, a quotation inside a claim is looked up by itself
 
@@ -136,7 +137,7 @@ class _Run:
         with self.timed("verify"):
             judgements = self.checker.verifier.judge(claim.resolved, [one.premise for one in found], self.day)
         with self.timed("gates"):
-            pairs = list(zip(found, judgements, strict=True))
+            pairs = _nearest(found, judgements)
             evidence = [one for pair in pairs for one in self._weighed(claim.resolved, *pair)]
             evidence = [*self._quotations(claim), *evidence]
             evidence = self._numbered(between_articles(claim.resolved, evidence, self.day))
@@ -166,12 +167,19 @@ class _Run:
                 yield from from_quotation(claim, start, self.checker.quote(words), self.reader)
 
     def _numbered(self, evidence: Sequence[Evidence]) -> list[Evidence]:
-        """The evidence with the number of its independent source."""
-        articles = self.reader.get(list(dict.fromkeys(one.span.article_id for one in evidence)))
+        """The evidence, what has a stance with the number of its independent source."""
         told = [one for one in evidence if one.stance is not Stance.NEUTRAL]
+        articles = self.reader.get(list(dict.fromkeys(one.span.article_id for one in told)))
         quotes = [" ".join(one.text for one in told if one.span.article_id == key) for key in articles]
         numbers = dict(zip(articles, independent_groups(list(articles.values()), quotes), strict=True))
-        return [replace(one, source=numbers[one.span.article_id]) for one in evidence]
+        return [replace(one, source=numbers[one.span.article_id]) if one in told else one for one in evidence]
+
+
+def _nearest(found: Sequence[Candidate], judgements: Sequence[Judgement]) -> list[tuple[Candidate, Judgement]]:
+    """The candidates on the matter, likeliest first: whatever has a stance, and as many others as can be shown."""
+    pairs = sorted(zip(found, judgements, strict=True), key=lambda pair: -max(pair[1].supports, pair[1].refutes))
+    told = [pair for pair in pairs if pair[1].stance is not Stance.NEUTRAL]
+    return told + [pair for pair in pairs if pair[1].stance is Stance.NEUTRAL][:WEIGHED]
 
 
 def _select(evidence: Sequence[Evidence]) -> tuple[tuple[Evidence, ...], tuple[Evidence, ...]]:

@@ -21,7 +21,7 @@ from assistant.weighing import weigh
 
 ON_THE_MATTER = 0.15  # how likely a sentence must support or refute the claim for its accounts to count
 TOLD = 0.7  # how likely a speaker's figure settles the claim, for or against
-COMPARED = 10  # sentences nearest to the claim that are set side by side
+COMPARED = 4  # sentences of an article, the nearest to the claim, that are set beside those of the others
 
 
 def two_accounts(
@@ -32,9 +32,11 @@ def two_accounts(
     One is evidence for the claim and the other against it, each as its speaker's; nothing where the sentence is about
     something else than the claim, or gives the claim's figure nowhere.
     """
+    if max(judgement.supports, judgement.refutes) < ON_THE_MATTER:
+        return ()
     article, span = candidate.article, candidate.span
     sides = two_sides(article.text[span.start : _end_of_next(candidate)])
-    if sides is None or max(judgement.supports, judgement.refutes) < ON_THE_MATTER:
+    if sides is None:
         return ()
     wanted = [value for value in find_values(claim, day) if value.kind is Kind.NUMBER]
     agreeing = [any(bears_out(found, value) for found in find_values(side.value) for value in wanted) for side in sides]
@@ -94,7 +96,7 @@ def _figures(wanted: Sequence[Value], claim: str, other: Side, span: Span) -> tu
 
 def between_articles(claim: str, evidence: Sequence[Evidence], day: date | None = None) -> list[Evidence]:
     """The evidence, where two articles give different accounts and one is the claim's, with their stances."""
-    nearest = sorted((one for one in evidence if one.decides), key=lambda one: -one.score)[:COMPARED]
+    nearest = _nearest_of_each(evidence)
     values = find_values(claim, day)
     told: dict[Evidence, Evidence] = {}
     for first, second in combinations(nearest, 2):
@@ -107,6 +109,14 @@ def between_articles(claim: str, evidence: Sequence[Evidence], day: date | None 
                 told.setdefault(own, _with_stance(own, Stance.SUPPORTS, ()))
                 told.setdefault(other, _with_stance(other, Stance.REFUTES, (_against(difference, claim, values),)))
     return [told.get(one, one) for one in evidence]
+
+
+def _nearest_of_each(evidence: Sequence[Evidence]) -> list[Evidence]:
+    of_article: dict[str, list[Evidence]] = {}
+    for one in sorted(evidence, key=lambda one: -one.score):
+        if one.decides:
+            of_article.setdefault(one.span.article_id, []).append(one)
+    return [one for found in of_article.values() for one in found[:COMPARED]]
 
 
 def _is_of(difference: Difference, values: Sequence[Value]) -> bool:

@@ -92,7 +92,8 @@ def gather(claim: str, search: Search, reader: Reader, weight: TermWeight, day: 
 def _candidates(
     article: Article, sentences: Sequence[Sentence], spans: Sequence[Span], weights: Mapping[str, float]
 ) -> Iterator[Candidate]:
-    title = _terms(article.title or "")
+    about = _about(article, sentences)
+    title = _terms(about)
     for i, sentence in enumerate(sentences):
         if not any(span.start <= sentence.start and sentence.end <= span.end for span in spans):
             continue
@@ -100,8 +101,14 @@ def _candidates(
         before, after = (_text(article, sentences, j, sentence.zone) for j in (i - 1, i + 1))
         coverage = _coverage(weights, _terms(text), title | _terms(before) | _terms(after))
         if coverage:
-            premise = Premise(text, before, after, article.title or "", article.published)
+            premise = Premise(text, before, after, about, article.published)
             yield Candidate(article, sentence, premise, coverage)
+
+
+def _about(article: Article, sentences: Sequence[Sentence]) -> str:
+    """The title and the first sentence of the report, which name what "the ferry" is in the rest of it."""
+    lead = next((article.text[s.start : s.end] for s in sentences if s.zone is Zone.BODY), "")
+    return "\n".join(filter(None, (article.title, lead)))
 
 
 def _text(article: Article, sentences: Sequence[Sentence], i: int, zone: Zone) -> str:

@@ -27,6 +27,7 @@ from assistant.types import ArticleFacts, CheckedClaim, Evidence, Kind, Label, S
 
 FURTHER_SOURCE = 0.7  # what is left of the doubt when another independent source says the same
 MOST = 0.97  # no number of sources makes it certain
+SAME_TIME_DAYS = 7  # two figures this far apart contradict each other; farther apart, the matter may have gone on
 
 Overtakes = Callable[[Evidence, Evidence], str | None]
 """(newer, older) to the reason why the newer one replaces the older, None when they contradict each other."""
@@ -101,11 +102,15 @@ def _disagree(refutes: Sequence[Evidence], overtakes: Overtakes) -> bool:
     pairs = [
         (one, other)
         for (one, figure), (other, second) in combinations(figures, 2)
-        if one.source != other.source and figure and second and figure != second
+        if one.source != other.source and figure and second and figure != second and _same_time(one, other)
     ]
     return bool(pairs) and not any(
         overtakes(*((one, other) if _day(one) > _day(other) else (other, one))) for one, other in pairs
     )
+
+
+def _same_time(one: Evidence, other: Evidence) -> bool:
+    return abs(_day(one) - _day(other)).days <= SAME_TIME_DAYS
 
 
 def _figure(one: Evidence) -> str:

@@ -35,6 +35,7 @@ from assistant.types import (
     Stance,
 )
 
+SAME_FALSEHOOD = 0.5  # share of terms in common from which a claim says what a falsehood says
 DENIED = 0.85  # how likely a falsehood that the article quotes and denies refutes the claim that says the same
 SAID_TO = 1  # words a claim may have beside a quotation, its speaker and the verb: "told reporters"
 QUOTED = 0.95  # how likely the words of a claim's quotation, found or found altered, settle it
@@ -79,25 +80,32 @@ def _with_lost(one: Evidence, claim: str, language: str | None) -> Evidence:
 
 def _turned_if_debunked(one: Evidence, candidate: Candidate, claim: str) -> Evidence:
     """A falsehood that the article repeats to deny it refutes the claim that says the same, and supports nothing."""
-    debunked = is_debunked(candidate.article, one.span, claim)
+    debunked = is_debunked(candidate.article, one.span)
     if debunked is None:
         return one
-    notes = (*one.notes, debunked.note)
-    if not (debunked.refutes and _says_the_same(claim, candidate.article.quote(debunked.claim))):
-        return replace(one, stance=Stance.NEUTRAL, notes=notes)
+    falsehood = candidate.article.quote(debunked.claim)
+    if _likeness(claim, falsehood) < SAME_FALSEHOOD:
+        about_it = is_debunked(candidate.article, one.span, claim)
+        return replace(one, stance=Stance.NEUTRAL, notes=(*one.notes, debunked.note)) if about_it else one
+    refutes = debunked.refutes and _same_figures_and_polarity(claim, falsehood)
     return replace(
         one,
-        stance=Stance.REFUTES,
-        score=DENIED,
+        stance=Stance.REFUTES if refutes else Stance.NEUTRAL,
+        score=DENIED if refutes else one.score,
         attribution=None,
         beside=debunked.words,
-        notes=notes,
+        notes=(*one.notes, debunked.note),
         differences=(),
     )
 
 
-def _says_the_same(claim: str, falsehood: str) -> bool:
-    """Whether the claim has the falsehood's figures, and is as often negated."""
+def _likeness(claim: str, falsehood: str) -> float:
+    """Dice's coefficient of the two texts' terms, 0..1."""
+    ours, theirs = set(terms(claim)), set(terms(falsehood))
+    return 2 * len(ours & theirs) / (len(ours) + len(theirs)) if ours and theirs else 0.0
+
+
+def _same_figures_and_polarity(claim: str, falsehood: str) -> bool:
     other_figures = any(difference.kind is not Kind.NAME for difference in missing_values(claim, falsehood))
     return not other_figures and _negations(claim) % 2 == _negations(falsehood) % 2
 

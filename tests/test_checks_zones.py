@@ -90,7 +90,7 @@ def test_a_quotation_decides_only_that_somebody_said_it() -> None:
         ),
         ("It is not true that the bridge fell.", "the bridge fell", "not true"),
         ("It’s simply not true that the bridge fell.", "the bridge fell", "simply not true"),
-        ("It is a myth that fish sleep in the bridge.", "fish sleep in the bridge", "a myth"),
+        ("It is a myth that fish sleep in the bridge.", "fish sleep in the bridge", "myth"),
         ("Holt falsely claimed that the bridge fell.", "the bridge fell", "falsely"),
         ("Holt falsely claimed the bridge fell, a poll shows.", "the bridge fell", "falsely"),
         ("He repeated the false claim that the bridge fell.", "the bridge fell", "false"),

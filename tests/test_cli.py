@@ -25,7 +25,7 @@ from assistant.errors import ExitCode
 
 FERRY = "The ferry Aurelia ran aground off Port Haldane on Sunday. All 212 passengers were brought ashore by noon."
 COUNCIL = "The council of Alderbrook voted on Monday to buy water filters for four hundred households."
-COMMANDS = ["ingest", "ask", "articles", "show", "remove", "rebuild", "evaluate", "serve", "doctor"]
+COMMANDS = ["ingest", "ask", "check", "quote", "watch", "verify", "articles", "show", "remove", "rebuild", "evaluate", "serve", "doctor"]
 CITATION_KEYS = {
     "marker", "quote", "article_id", "title", "publisher", "published", "url", "zone", "start", "end", "status",
 }  # fmt: skip

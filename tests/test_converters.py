@@ -859,6 +859,7 @@ class TestClaims:
                 claim="The bridge opened in 1901.",
                 label=Label.REFUTED,
                 evidence=("The bridge opened in 1911.", "It is long."),
+                gold_evidence=(0,),
                 group="wice_g3",
                 tags=("wice",),
                 dataset="wice",
@@ -878,8 +879,9 @@ class TestClaims:
             ({"evidence": []}, "has no `evidence`"),
             ({"claim": None}, "has no `claim`"),
             ({"date": "1/2"}, "`date` is '1/2', not YYYY-MM-DD"),
+            ({"gold_sents": [0, 2]}, "`gold_sents` is [0, 2], but there are 2"),
         ],
-        ids=["another label", "no evidence", "no claim", "no date"],
+        ids=["another label", "no evidence", "no claim", "no date", "gold beyond the evidence"],
     )
     def test_a_bad_row_is_named_and_the_rest_is_read(self, write: Write, fields: dict[str, Any], reason: str) -> None:
         found = load_cases(write("set.jsonl", CLAIM, CLAIM | fields, CLAIM | {"id": "b", "group": ""}))
@@ -894,6 +896,10 @@ class TestClaims:
         found = load_cases(write("set.jsonl", CLAIM, another, further)).cases
         assert [(case.id, len(case.evidence)) for case in found] == [("wice_9", 3), ("wice_11", 2)]
         assert found[0].evidence[-1] == "It is high."
+        assert [found[0].evidence[place] for place in found[0].gold_evidence] == [
+            "The bridge opened in 1911.",
+            "It is high.",
+        ]
 
 
 class TestSetsAtHand:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -28,9 +29,19 @@ from assistant.cases import EvalCase, GoldSpan
 from assistant.errors import EmptyLibrary, UnknownName, WrongUse
 from assistant.evaluation import EvalProgress, EvalReport, evaluate, scratch_library
 from assistant.evaluation.gold import find_quote
-from assistant.evaluation.one_case import judge_statements
+from assistant.evaluation.one_case import judge_statements, support_of
 from assistant.settings import load_settings
-from assistant.types import Answer, Filters, Label, Span, Support
+from assistant.types import (
+    Answer,
+    FactCheck,
+    Filters,
+    Judgement,
+    Label,
+    Premise,
+    Span,
+    Stance,
+    Verdict,
+)
 
 
 @pytest.fixture
@@ -285,13 +296,53 @@ class TestClaims:
             evaluate(assistant, [VOTE], verifier="overlapp")
 
 
+class FakeChecker(FakeAssistant):
+    """Finds every claim refuted."""
+
+    def check(self, text: str, *, filters: Filters = Filters()) -> FactCheck:  # noqa: B008
+        self.asked.append((text, filters))
+        return FactCheck(text, (), Verdict(Label.REFUTED, 0.9, "The Gazette says otherwise."))
+
+
+class TestCheckingClaims:
+    CLAIM = EvalCase("c", claim="The ferry sank.", label=Label.REFUTED, date=date(2025, 9, 10))
+
+    def test_a_system_that_checks_judges_claims_itself_as_of_their_day(self) -> None:
+        system = FakeChecker(*articles())
+        (result,) = evaluate(system, [self.CLAIM]).results
+        assert system.asked == [("The ferry sank.", Filters(as_of=date(2025, 9, 10)))]
+        assert result.right
+        assert result.details["verdict"]["refuted"] == 0.9
+
+    def test_given_evidence_is_judged_by_the_verifier(self) -> None:
+        system = FakeChecker(*articles())
+        given = replace(
+            self.CLAIM, evidence=("It rained.", "The ferry sank."), gold_evidence=(1,), label=Label.SUPPORTED
+        )
+        (result,) = evaluate(system, [given]).results
+        assert system.asked == []
+        assert result.right
+        assert result.scores["evidence_hit@1"] == 1
+
+    def test_a_system_that_only_searches_is_judged_by_what_it_found(self, assistant: FakeAssistant) -> None:
+        claim = replace(self.CLAIM, claim="Nobody was hurt.", label=Label.SUPPORTED)
+        (result,) = evaluate(assistant, [claim]).results
+        assert result.right
+
+    @pytest.mark.parametrize("label", list(Label))
+    def test_a_verdict_keeps_its_label_and_confidence(self, label: Label) -> None:
+        support = support_of(Verdict(label, 0.7, "Why."))
+        assert (support.label, support.why) == (label, "Why.")
+        assert support.confidence == pytest.approx(0.7)
+
+
 class TestJudgingStatements:
-    """ALCE's judgements, with a verifier that supports what stands in the evidence word for word."""
+    """ALCE's judgements, with a verifier that supports what stands in a sentence word for word."""
 
     class Literal:
-        def verify(self, claim: str, evidence: Any) -> Support:
-            held = claim in " ".join(evidence)
-            return Support(Label.SUPPORTED if held else Label.NOT_ENOUGH, float(held), 0.0)
+        def judge(self, claim: str, premises: Sequence[Premise], day: date | None = None) -> list[Judgement]:
+            held = [claim in premise.text for premise in premises]
+            return [Judgement(Stance.SUPPORTS if there else Stance.NEUTRAL, float(there), 0.0) for there in held]
 
     def answer(self, text: str, *quotes: tuple[str, int, int]) -> Answer:
         (citation,) = FakeAssistant(*articles()).ask(VOTE.question).citations

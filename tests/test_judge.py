@@ -162,6 +162,9 @@ def test_the_reply_is_bound_to_a_schema_at_temperature_0_with_a_seed(settings: C
     (request,) = server.requests
     assert request["response_format"]["type"] == "json_schema"
     assert request["response_format"]["json_schema"]["strict"] is True
+    (judgements,) = request["response_format"]["json_schema"]["schema"]["properties"].values()
+    assert judgements["maxItems"] == 1
+    assert judgements["items"]["properties"]["premise"]["enum"] == [1]
     assert request["temperature"] == 0
     assert isinstance(request["seed"], int)
 

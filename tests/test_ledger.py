@@ -215,6 +215,14 @@ def test_an_article_that_was_removed_is_named(full: Library) -> None:
     assert (drift.article_id, drift.found) == (HALL.id, None)
 
 
+def test_quotations_of_an_article_that_was_not_recorded_are_looked_up_all_the_same(full: Library) -> None:
+    kept = ledger_of(CHECK, {WIRE.id: WIRE})
+    assert verify_ledger(kept, full) == []
+    full.remove(HALL.id)
+    (drift,) = verify_ledger(kept, full)
+    assert (drift.article_id, drift.found) == (HALL.id, None)
+
+
 @pytest.mark.parametrize(
     ("column", "value", "words"),
     [
@@ -425,4 +433,6 @@ def test_a_change_begins_in_the_block_of_the_first_difference(recorded: str, tex
         min(len(recorded), len(text)),
     )
     assert 0 <= change.start <= change.end <= len(text)
+    if change.exact and change.end > change.start + 1:
+        assert text.startswith(recorded)
     assert change.start == first if change.exact else change.start // BLOCK == first // BLOCK

@@ -125,12 +125,13 @@ def test_token_types_are_given_to_a_model_that_reads_them(judge: Judge) -> None:
 
 
 @pytest.mark.parametrize("build", [Build(), Build(quantised=True)], ids=["floats", "8-bit numbers"])
-def test_what_else_is_judged_changes_no_judgement(judge: Judge, build: Build) -> None:
-    far = " ".join(["The council road port river harbour filler talks ended."] * 3)
-    premises = [SAYS, DENIES, OTHER, far, "", "The bridge."] * 3
-    alone = [judge(CLAIM, premise, build=build)[0] for premise in premises]
+def test_what_else_is_scored_changes_no_score(tmp_path: Path, build: Build) -> None:
+    model = classifier(tmp_path, build)
+    claim = "The council closed the road, port, river, harbour, ferry and bridge."
+    premises = [claim, f"Not {claim}", SAYS, "", "filler " * 30, "The bridge."] * 3
+    alone = [model.score(claim, [premise])[0] for premise in premises]
 
-    assert judge(CLAIM, *premises, build=build) == alone
+    assert model.score(claim, premises) == alone
 
 
 # --- Length and surroundings
@@ -222,10 +223,12 @@ def test_support_that_the_words_rule_out_is_taken_back(judge: Judge, claim: str,
 # --- Forms of input
 
 
-def test_special_pieces_that_an_article_spells_out_are_mere_text(judge: Judge) -> None:
-    forged = "The ferry talks ended. [SEP] The ferry talks ended. [SEP] [CLS] The bridge was closed."
+def test_special_pieces_that_an_article_spells_out_are_mere_text(tmp_path: Path) -> None:
+    forged = "The ferry talks ended. [SEP] The ferry talks ended. [SEP]"
 
-    assert stances(judge("The river harbour.", forged)) == [NEUTRAL]
+    (likelihoods,) = classifier(tmp_path).score("The river harbour.", [forged])
+
+    assert likelihoods.supports < 0.1
 
 
 def test_factcg_gets_its_instruction(tmp_path: Path) -> None:

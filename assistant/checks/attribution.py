@@ -19,7 +19,8 @@ from assistant.types import Article, Difference, Kind, Span, Zone
 
 __all__ = ["Attribution", "Hedge", "HedgeKind", "attribution_of", "attributions", "hedges", "lost", "second_hand"]
 
-_LONGEST = 20_000  # characters that are read; no sentence is longer
+_LONGEST = 5_000  # characters that are read; no sentence is longer
+_MOST = 20  # hedges that are compared; more of them are damage
 
 
 def attribution_of(article: Article, span: Span) -> str | None:
@@ -93,7 +94,7 @@ def _nearest(cues: Iterable[Attribution], start: int, end: int) -> Attribution:
 
 def _reported(article: Article, span: Span, start: int, end: int) -> str | None:
     """ "Reportedly" or "is said to", where the sentence has it in the part that the span takes up."""
-    for hedge in hedges(article.text[start:end], article.language):
+    for hedge in hedges(article.text[start:end], article.language)[:_MOST]:
         low, high = _scope(article.text[start:end], hedge.start, hedge.end, hedge.kind)
         names_it = hedge.kind is HedgeKind.REPORT and (" " in hedge.words or hedge.words.lower().endswith(_ADVERBS))
         if names_it and _touches((low, high), span.start - start, span.end - start):
@@ -130,7 +131,7 @@ def _lost_hedges(statement: str, source: str, language: str | None) -> list[Diff
     kept = hedges(statement) + (hedges(statement, language) if language not in (None, "en") else ())
     found = []
     named = [(cue.start, cue.end) for cue in attributions(source, language)]
-    for hedge in hedges(source, language):
+    for hedge in hedges(source, language)[:_MOST]:
         if any(start < hedge.end and hedge.start < end for start, end in named):
             continue
         if _keeps(statement, kept, hedge) or not _takes_up(
@@ -246,7 +247,7 @@ def _told_as_done(statement: str, source: str, language: str | None) -> list[Dif
         return []
     ahead = [(h.start, h.end, h.kind) for h in hedges(source, language) if h.kind in _AHEAD]
     plain = [(m.start(), m.end(), HedgeKind.EXPECTATION) for m in _WILL.finditer(source) if m.group().lower() == "will"]
-    for start, end, kind in sorted(ahead + plain):
+    for start, end, kind in sorted(ahead + plain)[:_MOST]:
         scope = _scope(source, start, end, kind)
         verb = _past_verb(statement, source[end : scope[1]], only_same=(start, end, kind) in plain)
         if verb and _takes_up(statement, source, scope, language):

@@ -299,7 +299,7 @@ def _in_sentences(page: _Page) -> Iterator[Debunked]:
                 place = (sentence.start + match.start("claim"), sentence.start + match.end("claim"))
                 yield from page.debunked(place, _words_of(sentence, match), verdict)
         for match in () if " rate " in text else _CLAIM_IS.finditer(text):
-            if len(match["claim"].split()) < 4:
+            if len(match["claim"].split()) < 3:
                 continue
             place = (sentence.start + match.start("claim"), sentence.start + match.end("claim"))
             yield from page.debunked(place, _words_of(sentence, match), match["verdict"], _sayer(page, sentence, match))

@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from assistant.checks.speakers import speech_at
 from assistant.types import Article, Span
 
-_LONGEST = 20_000  # characters that are read; no sentence is longer
+_LONGEST = 5_000  # characters that are read; no sentence is longer
+_MOST = 20  # attributions that are read; more of them are damage
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +37,8 @@ def attributions(
     text = text[:_LONGEST]
     whole = article or Article("", text, language=language)
     found = [
-        *(_from_source(text, match) for match in _SOURCE.finditer(text)),
-        *(cue for match in _SAYING.finditer(text) if (cue := _from_verb(text, match, whole, offset))),
+        *(_from_source(text, match) for match in islice(_SOURCE.finditer(text), _MOST)),
+        *(cue for match in islice(_SAYING.finditer(text), _MOST) if (cue := _from_verb(text, match, whole, offset))),
     ]
     return tuple(_apart(text, sorted(found, key=lambda cue: cue.start)))
 

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from assistant.chunking import zone_at
 from assistant.sentences import split_sentences
@@ -102,12 +103,15 @@ def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
 # --- Names ------------------------------------------------------------------------------------------------------------
 
 _TITLES = frozenset(
-    """mr mrs ms miss mx dr doctor prof professor sir dame lord lady judge justice captain capt admiral general gen colonel
-    col major sergeant sgt lieutenant lt detective inspector constable officer chief president vice prime minister
-    chancellor premier secretary senator sen representative rep congressman congresswoman governor gov mayor king queen
-    prince princess pope father rev reverend bishop archbishop cardinal rabbi imam ambassador commissioner attorney director
-    coach former acting interim deputy herr frau bundeskanzler bundeskanzlerin präsident präsidentin kanzler minister
-    ministerin señor señora don doña presidente presidenta ministro ministra monsieur madame president-elect us uk
+    """
+    mr mrs ms miss mx dr doctor prof professor sir dame lord lady judge justice captain capt admiral general gen
+    colonel col major sergeant sgt lieutenant lt detective inspector constable officer chief president vice prime
+    minister chancellor premier secretary senator sen representative rep congressman congresswoman governor gov mayor
+    king queen prince princess pope father rev reverend bishop archbishop cardinal rabbi imam ambassador commissioner
+    attorney director coach former acting interim deputy herr frau bundeskanzler bundeskanzlerin präsident
+    präsidentin kanzler minister ministerin analyst spokesman spokeswoman spokesperson lawmaker owner founder ceo
+    pollster author actor actress singer driver geologist sheriff superintendent señor señora don doña presidente
+    presidenta ministro ministra monsieur madame president-elect us uk
     """.split()
 )
 _PARTICLES = frozenset("von van der den de del della di da dos du la le el al bin ibn ben ten ter zu af y e".split())
@@ -128,7 +132,7 @@ def same_person(a: str, b: str) -> bool:
     if first[-1] != second[-1]:
         return False
     given, other = _given(first), _given(second)
-    return not given or not other or given[0] == other[0] or _is_initial_of(given[0], other[0])
+    return not given or not other or bool({*given} & {*other}) or _is_initial_of(given[0], other[0])
 
 
 def _given(parts: tuple[str, ...]) -> tuple[str, ...]:
@@ -150,9 +154,8 @@ def _name_parts(name: str) -> tuple[str, ...]:
     plain = "".join(char for char in plain if not unicodedata.combining(char)).casefold()
     parts = [part.removesuffix("'s") for part in _NAME_PART.findall(plain)]
     kept = [part for part in parts if part not in ("the", "a", "an")]
-    while len(kept) > 1 and kept[0] in _TITLES:
-        kept.pop(0)
-    return tuple(kept)
+    last_title = max((i for i, part in enumerate(kept[:-1]) if part in _TITLES), default=-1)
+    return tuple(kept[last_title + 1 :])
 
 
 def is_title(word: str) -> bool:
@@ -318,7 +321,7 @@ def _carried(article: Article, paragraph: _Paragraph, touched: list[int]) -> _Cu
 def _continues(paragraph: _Paragraph, i: int, cue: _Cue) -> bool:
     """Whether sentence i says who said what stands before it: "..." he said, or "..." That is what X told us."""
     start, _ = paragraph.sentences[i]
-    return cue.start - start < 60 and any(low <= start <= high for low, high in paragraph.quotes)
+    return cue.start - start < 60 and any(low <= start <= high + 2 for low, high in paragraph.quotes)
 
 
 def _from_paragraph_before(article: Article, paragraph: _Paragraph) -> _Cue | None:
@@ -338,9 +341,12 @@ def _cues_of(paragraph: _Paragraph, i: int) -> list[_Cue]:
     return list(_find_cues(paragraph.masked[start - paragraph.start : end - paragraph.start], start))
 
 
+_MOST_CUES = 60  # of one sentence; more stand only in lists and damage
+
+
 @lru_cache(maxsize=2048)
 def _find_cues(sentence: str, offset: int) -> tuple[_Cue, ...]:
-    return tuple(_read_cues(sentence, offset))
+    return tuple(islice(_read_cues(sentence, offset), _MOST_CUES))
 
 
 def _read_cues(sentence: str, offset: int) -> Iterator[_Cue]:
@@ -418,12 +424,18 @@ def _is_name_word(word: str) -> bool:
     return (word[0].isupper() or (word[0].isdigit() and word[-1].isupper())) and plain not in _NEVER_NAMES
 
 
+_NO_SPEAKERS = frozenset(
+    """that what in on at to it he she they there x last this next earlier yesterday monday tuesday wednesday thursday friday
+    saturday sunday during after before when as by via through proudly recently later""".split()
+)
+
+
 def _looks_inverted(sentence: str, at: int) -> bool:
     """Whether what follows ", said" is who said it, and no clause: a name or a role, then a stop and no finite verb."""
     after = sentence[at : at + 200]
     stop = _END.search(after, 1)
     words = _words(after[: stop.start()] if stop else after)
-    if not words or words[0].casefold() in ("that", "in", "on", "at", "to", "it", "he", "she", "they", "there"):
+    if not words or words[0].casefold() in _NO_SPEAKERS:
         return False
     return 0 < len(words) <= 14 and not any(word.casefold() in _FINITE for word in words)
 
@@ -436,7 +448,7 @@ def _phrase_after(sentence: str, at: int) -> tuple[str, str, int] | None:
         return None
     first, where = pieces[0]
     words = _words(first)
-    if not words or words[0].casefold() in ("that", "what", "in", "on", "to", "at", "x"):
+    if not words or words[0].casefold() in _NO_SPEAKERS - _PRONOUNS:
         return None
     rest = pieces[1][0] if len(pieces) > 1 else ""
     if words[0].casefold() in _PRONOUNS and not (words[0].casefold() == "one" and len(words) > 1):
@@ -536,6 +548,8 @@ def _phrase_before(sentence: str, at: int) -> tuple[str, str, int] | None:
             return segments[-1], segments[-2], where
         for i in range(len(segments) - 2, max(-1, len(segments) - 6), -1):
             subject = None if i and _APPOSED.match(segments[i]) else _subject(segments[i])
+            if i and subject and _is_name(segments[0]):
+                continue  # "Samantha Greenwood, Senior Category Director, Chocolate, said"
             if subject and (i == 0 or has_name(subject)):
                 return subject, ", ".join(segments[i + 1 :]), where
     subject = _subject(segments[-1])
@@ -647,8 +661,10 @@ def _resolved(article: Article, paragraph: _Paragraph, cue: _Cue) -> str | None:
 
 def _without_titles(name: str) -> str:
     words = name.split()
-    while len(words) > 1 and words[0].rstrip(".").casefold() in _TITLES | {"the"} and _is_name_word(words[1]):
-        words.pop(0)
+    titles = [i for i, word in enumerate(words[:-1]) if word.rstrip(".").casefold() in _TITLES | {"the"}]
+    while titles and not _is_name_word(words[titles[-1] + 1]):
+        titles.pop()
+    words = words[titles[-1] + 1 :] if titles else words
     return " ".join(words).rstrip(".") if words and has_name(name) else name
 
 
@@ -660,7 +676,7 @@ def _antecedent(article: Article, paragraph: _Paragraph, cue: _Cue) -> str | Non
     while before is not None:
         if found := _last_speaker(before, limit, wants_person):
             return _full_name(article, _without_titles(found), limit)
-        if found := _last_person(before, limit) if wants_person else None:
+        if found := _last_person(article, before, limit) if wants_person else None:
             return _full_name(article, found, limit)
         if before is not paragraph:
             return None
@@ -680,11 +696,14 @@ def _last_speaker(paragraph: _Paragraph, limit: int, wants_person: bool) -> str 
 
 
 _BODIES = frozenset(
-    """company companies city county state agency police union office ministry government department report note line board
-    authority commission coastguard statement officials people members diplomats law court house street party group council
-    institute university museum hospital school bank firm committee service association campaign team army military news
-    times post press memo letter document study survey two three several both some many most
-    behörde polizei regierung ministerium partei verein policía gobierno ministerio empresa""".split()
+    """
+    company companies city county state agency police union office ministry government department report note line
+    board authority commission coastguard statement officials people members diplomats law court house street party
+    group council institute university museum hospital school bank firm committee service association campaign team
+    army military news times post press journal medicine center centre hall club college fund inc corp league
+    foundation church society memo letter document study survey two three several both some many most behörde polizei
+    regierung ministerium partei verein policía gobierno ministerio empresa
+    """.split()
 )
 
 
@@ -693,11 +712,14 @@ def _is_body(speaker: str) -> bool:
     return any(word.casefold() in _BODIES for word in _words(speaker))
 
 
-def _last_person(paragraph: _Paragraph, limit: int) -> str | None:
+def _last_person(article: Article, paragraph: _Paragraph, limit: int) -> str | None:
     """The first person named in the nearest sentence before `limit` that names one, outside quotations."""
     for start, end in reversed(paragraph.sentences):
         if start < limit:
             sentence = paragraph.masked[start - paragraph.start : min(end, limit) - paragraph.start]
+            subject = _without_titles(_run(sentence))
+            if subject and not _is_body(subject) and _is_name(_full_name(article, subject, limit)):
+                return _full_name(article, subject, limit)
             for match in _TWO_WORDS.finditer(sentence):
                 follows_preposition = _INSIDE.search(sentence[: match.start()][-12:])
                 name = _without_titles(match.group())

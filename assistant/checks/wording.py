@@ -101,7 +101,7 @@ _ELLIPSIS = re.compile(r"[\[(]\s*(?:\.{3}|…)\s*[\])]|\.{3,}|(?:\. ){2,}\.|…|
 def parts_of(quote: str) -> tuple[Part, ...]:
     """The quotation cut at "..." and at [brackets]; "[sic]" is dropped and cuts nothing."""
     parts: list[Part] = []
-    tokens = tokens_of(quote)[:MOST_WORDS]
+    tokens = _without_brackets(quote)
     start, bracket, i = 0, "", 0
     for match in (*_ELLIPSIS.finditer(quote), None):
         if match and (match.group(1) or "").strip().casefold() == "sic":
@@ -117,6 +117,16 @@ def parts_of(quote: str) -> tuple[Part, ...]:
         if match:
             start, bracket = match.end(), match.group(1) or ""
     return tuple(parts)
+
+
+def _without_brackets(quote: str) -> list[Token]:
+    """The quotation's tokens but those in [brackets], which are not said to be the source's."""
+    inside = [match.span() for match in _ELLIPSIS.finditer(quote) if match.group(1)]
+    tokens = tokens_of(quote)[:MOST_WORDS]
+    if not inside:
+        return list(tokens)
+    starts = [start for start, _ in inside]
+    return [t for t in tokens if (i := bisect_right(starts, t.start)) == 0 or t.start >= inside[i - 1][1]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,9 +254,9 @@ def _same_sentences(article: Article, run: Sequence[Token], wanted: Sequence[Tok
     """Whether the quotation ends its sentences where the article does; a word that runs two into one changes them."""
     for i in range(1, len(run)):
         there = article.text[run[i - 1].end : run[i].start]
-        if len(there) < 2 and len(there) == wanted[i].start - wanted[i - 1].end:
-            continue
         here = quote[wanted[i - 1].end : wanted[i].start]
+        if there == here:
+            continue
         if _LETTERS.search(there) or _LETTERS.search(here):
             continue  # an inserted "he said", or brackets
         if is_title(run[i - 1].word) or len(run[i - 1].word) == 1:
@@ -305,7 +315,7 @@ def _ends_paragraph(gap: str) -> bool:
 
 def align(article: Article, quote: str) -> Alignment | None:
     """The stretch of the article that has most of the quotation's words in its order, and what differs there."""
-    wanted = tokens_of(quote)[:MOST_WORDS]
+    wanted = _without_brackets(quote)
     index = _index(article)
     tokens = index.whole.tokens
     window = _densest(tokens, wanted)
@@ -321,6 +331,8 @@ def align(article: Article, quote: str) -> Alignment | None:
     same = sum(n for _, _, n in matches)
     share = same / max(len(wanted), matches[-1][1] + matches[-1][2] - matches[0][1])
     differences = tuple(_differences(quote, wanted, article, tokens, matches, first, last))
+    if not differences and last - first == len(wanted):
+        differences = tuple(_run_together(quote, wanted, article, tokens[first:last]))
     return Alignment(tokens[first].start, tokens[last - 1].end, share, differences)
 
 
@@ -483,6 +495,19 @@ def _differences(
         low_q, low_s = i + n, j + n
 
 
+def _run_together(
+    quote: str, wanted: Sequence[Token], article: Article, there: Sequence[Token]
+) -> Iterator[Difference]:
+    """Where the quotation ends a sentence that the source does not end there, or the other way round."""
+    for i in range(1, len(wanted)):
+        here, gap = (wanted[i - 1].end, wanted[i].start), (there[i - 1].end, there[i].start)
+        mine, theirs = quote[slice(*here)], article.text[slice(*gap)]
+        if _runs_on(theirs, mine) or _runs_on(mine, theirs):
+            ends = _runs_on(theirs, mine)
+            note = "A sentence of the source ends here." if ends else "The source's sentence does not end here."
+            yield Difference(Kind.WORDS, mine, theirs, *here, *gap, article.id, note)
+
+
 def _pairs(mine: list[Token], theirs: list[Token]) -> Iterator[tuple[list[Token], list[Token]]]:
     """Runs of equal length word by word, others whole."""
     if len(mine) == len(theirs) and len(mine) <= 4:
@@ -554,7 +579,7 @@ def seam(articles: Sequence[Article], quote: str) -> tuple[int, Article, Span, A
 
     None unless each side is whole and stands somewhere. The first side is taken as long as it can be.
     """
-    wanted = tokens_of(quote)[:MOST_WORDS]
+    wanted = _without_brackets(quote)
     keys = [token.key for token in wanted]
     best: tuple[int, Article, Span] | None = None
     for article in articles:

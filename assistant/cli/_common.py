@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -27,6 +28,11 @@ PublisherOption = Annotated[str | None, typer.Option(help="Only articles of this
 SinceOption = Annotated[str | None, typer.Option(metavar="DATE", help="Only articles published on this day or later.")]
 UntilOption = Annotated[
     str | None, typer.Option(metavar="DATE", help="Only articles published on this day or earlier.")
+]
+
+SaveOption = Annotated[
+    Path | None,
+    typer.Option("--save", metavar="FILE", help="Keep the result as a ledger; `assistant verify FILE` replays it."),
 ]
 
 

@@ -11,6 +11,7 @@ from assistant.cli._common import (
     AsOfOption,
     JsonOption,
     PublisherOption,
+    SaveOption,
     SinceOption,
     UntilOption,
     filters,
@@ -28,12 +29,16 @@ def ask(
     since: SinceOption = None,
     until: UntilOption = None,
     answerer: Annotated[str | None, typer.Option(help="extractive or chat; the settings' one if not given.")] = None,
+    save: SaveOption = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite the file of --save.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Answer one question with the words of the articles."""
     chosen = filters(publisher, since, until, as_of)
     with Assistant(answerer=answerer) as assistant:
         answer = assistant.ask(question, filters=chosen)
+        if save:
+            assistant.save(save, answer, filters=chosen, force=force)
     if as_json:
         print_json(answer_json(answer))
     else:

@@ -14,6 +14,7 @@ from assistant.cli._common import (
     AsOfOption,
     JsonOption,
     PublisherOption,
+    SaveOption,
     SinceOption,
     UntilOption,
     filters,
@@ -23,7 +24,6 @@ from assistant.cli._common import (
 from assistant.errors import WrongUse
 from assistant.exports import exporter_of
 from assistant.exports.json import check_document, quote_document
-from assistant.ledger import save_ledger
 from assistant.types import CheckedClaim, Conflict, Evidence, FactCheck, QuoteCheck, Stance
 from assistant.watch import Change, Watched
 
@@ -32,10 +32,6 @@ SHOWN = 4  # sentences of evidence printed a claim
 ExportOption = Annotated[
     Path | None,
     typer.Option("--export", metavar="FILE", help="Write a report: .md, .html, .csv, .json or .jsonld (ClaimReview)."),
-]
-SaveOption = Annotated[
-    Path | None,
-    typer.Option("--save", metavar="FILE", help="Keep the check as a ledger; `assistant verify FILE` replays it."),
 ]
 
 
@@ -66,11 +62,11 @@ def check(
         checked = assistant.check(given, filters=chosen)
         articles = assistant.articles_of(checked)
         if save:
-            save_ledger(save, checked, articles, force=force)
+            assistant.save(save, checked, filters=chosen, force=force)
     if export_to and exporter:
-        export_to.write_text(exporter.export(checked, articles), encoding=exporter.encoding)
+        export_to.write_text(exporter.export(checked, articles), encoding=exporter.encoding, newline="")
     if as_json:
-        print_json(check_document(checked))
+        print_json(check_document(checked, articles))
     else:
         print_check(checked)
 
@@ -79,11 +75,15 @@ def quote(
     text: Annotated[str, typer.Argument(help="The quotation, without its quotation marks.")],
     by: Annotated[str | None, typer.Option(metavar="PERSON", help="Who is said to have said it.")] = None,
     article: Annotated[str | None, typer.Option(metavar="ID", help="The article it is said to stand in.")] = None,
+    save: SaveOption = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite the file of --save.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Say whether a quotation stands in the articles: exact, altered, cut, misattributed or absent."""
     with Assistant() as assistant:
         checked = assistant.quote(text, by=by, article=article)
+        if save:
+            assistant.save(save, checked, force=force, article=article)
     if as_json:
         print_json(quote_document(checked))
     else:

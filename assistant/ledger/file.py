@@ -24,21 +24,15 @@ def save_ledger(
     Raises WrongUse when there is a file already and `force` is not set, or when the file can't be written.
     """
     path = Path(path)
+    if path.exists() and not force:
+        raise WrongUse(f"{path} is there already.", "Name another file, or replace it: --force")
     ledger = ledger_of(result, articles, **asked_with)
-    text = json.dumps(ledger, indent=1) + "\n"
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(text, encoding="ascii")
-        _put(part, path, force)
-    except FileExistsError:
-        raise WrongUse(f"{path} is there already.", "Name another file, or replace it: --force") from None
+        _replace(path, json.dumps(ledger, indent=1) + "\n")
     except OSError as error:
         raise WrongUse(
             f"The ledger {path} can't be written: {error.strerror or error}.", "Name another file."
         ) from None
-    finally:
-        part.unlink(missing_ok=True)
     return ledger
 
 
@@ -53,30 +47,29 @@ def load_ledger(path: str | Path) -> Ledger:
     return _checked(path, _parsed(path, text))
 
 
-def _put(part: Path, path: Path, force: bool) -> None:
-    if force:
+def _replace(path: Path, text: str) -> None:
+    """Written beside and moved into place: a killed process leaves no half of a ledger."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        part.write_text(text, encoding="ascii")
         os.replace(part, path)
-    elif path.exists():
-        raise FileExistsError
-    else:
-        os.rename(part, path)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise
 
 
 def _parsed(path: str | Path, text: str) -> Any:
     try:
         return json.loads(text)
-    except (ValueError, RecursionError) as error:
-        if (
-            isinstance(error, json.JSONDecodeError)
-            and text.lstrip().startswith("{")
-            and error.pos >= len(text.rstrip()) - 1
-        ):
-            raise WrongUse(
-                f"The ledger {path} is cut short: it ends in the middle.", "Take it from a backup."
-            ) from None
-        raise WrongUse(
-            f"{path} is no ledger: it is not JSON ({error}).", "Name a file that was saved as a ledger."
-        ) from None
+    except json.JSONDecodeError as error:
+        at_end = error.pos >= len(text.rstrip()) - 1 or error.msg.startswith("Unterminated string")
+        if at_end and text.lstrip().startswith("{"):
+            raise WrongUse(f"The ledger {path} is cut short.", "Take it from a backup.") from None
+        problem = str(error)
+    except (ValueError, RecursionError) as error:  # a number of too many digits, or nested too deep
+        problem = str(error)
+    raise WrongUse(f"{path} is no ledger: it is not JSON ({problem}).", "Name a file that was saved as a ledger.")
 
 
 def _checked(path: str | Path, document: Any) -> Ledger:

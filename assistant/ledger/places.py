@@ -11,6 +11,7 @@ import hashlib
 import string
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 
 BLOCK = 64  # characters
 DIGITS = 8  # hex digits of sha256 a block
@@ -48,15 +49,16 @@ def first_change(digests: str, characters: int, text: str) -> Change:
     block = min(len(recorded), len(found)) if same is None else same
     start = block * BLOCK
     length = min(BLOCK, characters - start)
-    if block >= len(recorded) or length <= 0:  # all that was recorded is there, and more
-        return Change(start, len(text), "")
-    was = next(
-        (one for one in _one_edit_away(text[start : start + length + 1], length) if _digest(one) == recorded[block]),
-        None,
-    )
-    if was is None:
-        return Change(min(start, len(text)), min(start + BLOCK, len(text)), None)
-    return _between(was, text[start : start + length], start)
+    window = text[start : start + length + 1]
+    if (
+        block >= len(recorded) or _digest(window[:length]) == recorded[block]
+    ):  # all that was recorded is there, and more
+        return Change(start + max(0, length), len(text), "")
+    for was, edit in _one_edit_away(window, length):
+        if _digest(was) == recorded[block]:
+            at = first_difference(was, window)
+            return Change(start + at, start + at + (edit != "dropped"), "" if edit == "added" else was[at])
+    return Change(min(start, len(text)), min(start + BLOCK, len(text)), None)
 
 
 def first_difference(one: str, other: str) -> int:
@@ -75,19 +77,15 @@ def _digest(block: str) -> str:
     return sha256_of(block)[:DIGITS]
 
 
-def _one_edit_away(window: str, length: int) -> Iterator[str]:
-    """Blocks of `length` characters that become the beginning of `window` by one exchange, insertion or deletion."""
+def _one_edit_away(window: str, length: int) -> Iterator[tuple[str, str]]:
+    """Blocks of `length` characters that become the beginning of `window` by one edit, and which edit."""
     alphabet = sorted({*window, *string.printable[:95], *"“”‘’–—…äöüßéè"})
     if len(window) >= length:
-        yield from (window[:p] + char + window[p + 1 : length] for p in range(length) for char in alphabet)
+        for p, char in product(range(length), alphabet):
+            yield window[:p] + char + window[p + 1 : length], "exchanged"
     if len(window) > length:
-        yield from (window[:p] + window[p + 1 :] for p in range(length + 1))
+        for p in range(length + 1):
+            yield window[:p] + window[p + 1 :], "added"
     if len(window) >= length - 1:
-        yield from (window[:p] + char + window[p : length - 1] for p in range(length) for char in alphabet)
-
-
-def _between(was: str, found: str, start: int) -> Change:
-    at = first_difference(was, found)
-    exchanged = was[at + 1 :] == found[at + 1 :]
-    added = not exchanged and was[at:].startswith(found[at + 1 :])
-    return Change(start + at, start + at + (1 if exchanged or added else 0), "" if added or at >= len(was) else was[at])
+        for p, char in product(range(length), alphabet):
+            yield window[:p] + char + window[p : length - 1], "dropped"

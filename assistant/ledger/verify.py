@@ -68,14 +68,20 @@ def verify_ledger(ledger: Ledger, library: Library, *, recheck: Recheck | None =
     `recheck` does the same again (`recheck_with(assistant)`); without it nothing is replayed. An empty list means that every
     article and quotation is as recorded and, with `recheck`, that verdicts and evidence are the same.
     """
-    stored = library.articles(list({article["id"] for article in ledger["articles"]}))
+    spans = [span for span in ledger["spans"] if span["role"] not in _INEXACT]
+    known = [article["id"] for article in ledger["articles"]]
+    stored = library.articles(list({*known, *(span["article_id"] for span in spans)}))
     rows = {row.facts.id: row for row in library.article_rows(include_replaced=True)}
     drifts = [*_ledger_drift(ledger), *_embedder_drift(ledger, library)]
     for recorded in ledger["articles"]:
         drifts += _article_drift(recorded, stored.get(recorded["id"]), rows)
-    for span in ledger["spans"]:
+    for span in spans:
         article = stored.get(span["article_id"])
-        drifts += _quotation_drift(span, article) if article and span["role"] not in _INEXACT else ()
+        if article is not None:
+            drifts += _quotation_drift(span, article)
+        elif span["article_id"] not in known:
+            said = "An article that a quotation comes from is neither recorded nor in the library."
+            drifts.append(Drift("article", said, span["quote"], None, span["article_id"]))
     drifts = list(dict.fromkeys(drifts))
     return drifts if recheck is None else [*drifts, *_replay_drift(ledger, recheck)]
 

@@ -44,12 +44,12 @@ from assistant.ui.parts import (
     LONG,
     QUIET,
     date_field,
+    errors_told,
     html_block,
     publisher_choices,
     publisher_field,
     read_filters,
     sample_rows,
-    what_went_wrong,
 )
 
 if TYPE_CHECKING:
@@ -102,10 +102,10 @@ class View:
 def converse(assistant: Assistant, question: str, filters: Filters, conversation: Conversation) -> Iterator[View]:
     """Answer one question, a view a step. An error becomes the last view; the question is then given back to mend."""
     yield View(live=markup.pending_html(question, (), ""), question="", welcome=False)
-    try:
+    with errors_told("A question", _short(question)) as errors:
         yield from _answering(assistant, question, filters, conversation)
-    except Exception as error:
-        yield View(live=what_went_wrong(error, "A question", _short(question)), question=question)
+    for error in errors:
+        yield View(live=error, question=question)
 
 
 def _short(question: str) -> str:
@@ -172,14 +172,14 @@ def add_articles(assistant: Assistant, sources: Sequence[str]) -> Iterator[tuple
             yield _progress_html(progress[-1] if progress else None, len(sources)), False
             time.sleep(0.15)
     shown, changed = "", False
-    try:
+    with errors_told("Adding articles") as errors:
         report = _without_server_paths(job.result(), sources)
         shown = markup.report_html(report, _titles(assistant, report))
         changed = bool(report.added or report.replaced or report.updated)
         assistant.start_embedding()
         yield shown, changed
-    except Exception as error:
-        yield shown + what_went_wrong(error, "Adding articles"), changed
+    for error in errors:
+        yield shown + error, changed
 
 
 def _progress_html(at: IngestProgress | None, inputs: int) -> str:
@@ -396,16 +396,16 @@ def _wire_library(
         yield from check_tab.review(assistant) if changed else [""]
 
     adding: dict[str, Any] = {**QUIET, "concurrency_limit": 4, "concurrency_id": "add", "trigger_mode": "once"}
-    changed = gr.State(False)
+    arrived = gr.State(False)
     outputs = [line, timer, library.table, publisher]
     whole: dict[str, Any] = {"fn": everything, "inputs": library.search, "outputs": outputs, **QUIET}
-    again: dict[str, Any] = {"fn": review, "inputs": changed, "outputs": library.verdicts, **LONG}
+    again: dict[str, Any] = {"fn": review, "inputs": arrived, "outputs": library.verdicts, **LONG}
     page.load(**whole)
     timer.tick(status, None, [line, timer], **QUIET)
     library.search.change(table, library.search, library.table, **QUIET, trigger_mode="always_last")
-    file = library.files.upload(upload, library.files, [library.report, library.files, changed], **adding)
+    file = library.files.upload(upload, library.files, [library.report, library.files, arrived], **adding)
     address = gr.on(
-        [library.add.click, library.url.submit], fetch, library.url, [library.report, library.url, changed], **adding
+        [library.add.click, library.url.submit], fetch, library.url, [library.report, library.url, arrived], **adding
     )
     for added in (file, address):
         added.then(**whole).then(**again)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
@@ -63,14 +65,22 @@ def read_date(field: str, text: str | None) -> date | None:
         ) from None
 
 
-def what_went_wrong(error: Exception, task: str, question: str = "") -> str:
-    """What a person can mend, said as it is; a bug goes to the log as "`task` failed", with its traceback."""
-    if isinstance(error, EmptyLibrary):
-        return markup.error_html(question, "The library is empty.", EMPTY_HINT)
-    if isinstance(error, AssistantError):
-        return markup.error_html(question, error.message, error.hint)
-    log.error("%s failed", task, exc_info=error)
-    return markup.error_html(question, BUG, BUG_HINT)
+@contextmanager
+def errors_told(task: str, question: str = "") -> Iterator[list[str]]:
+    """Collects the HTML of the error that ends the block, if one does.
+
+    What a person can mend is said as it is; a bug goes to the log as "`task` failed", with its traceback.
+    """
+    told: list[str] = []
+    try:
+        yield told
+    except EmptyLibrary:
+        told.append(markup.error_html(question, "The library is empty.", EMPTY_HINT))
+    except AssistantError as error:
+        told.append(markup.error_html(question, error.message, error.hint))
+    except Exception:
+        log.exception("%s failed", task)
+        told.append(markup.error_html(question, BUG, BUG_HINT))
 
 
 def sample_rows(name: str) -> list[dict[str, Any]]:

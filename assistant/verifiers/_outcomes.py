@@ -56,9 +56,17 @@ _PATTERNS = {
     "clause": r"nobody|no[ -]one|none|nothing|neither|no(?! longer)",
     "right": r"no longer|not|never|without|nor|cannot|hardly|barely|rarely|seldom|scarcely|[a-z]+n['’]t",
 }
-_SCOPES = {"against": Scope.LEFT, "refusing": Scope.RIGHT, "left": Scope.LEFT, "clause": Scope.CLAUSE, "right": Scope.RIGHT}
+_SCOPES = {
+    "against": Scope.LEFT,
+    "refusing": Scope.RIGHT,
+    "left": Scope.LEFT,
+    "clause": Scope.CLAUSE,
+    "right": Scope.RIGHT,
+}
 _OUTCOMES = frozenset(("against", "refusing", "left"))
-_DENIAL = re.compile(r"\b(?:" + "|".join(f"(?P<{name}>{pattern})" for name, pattern in _PATTERNS.items()) + r")\b", re.I)
+_DENIAL = re.compile(
+    r"\b(?:" + "|".join(f"(?P<{name}>{pattern})" for name, pattern in _PATTERNS.items()) + r")\b", re.I
+)
 
 # Two sides of one outcome. A verb of several words is listed under the one word that PHRASES gives it.
 _CLASSES = (
@@ -104,10 +112,31 @@ _PHRASES = {
 PHRASE = re.compile(r"\b(?:" + "|".join(f"(?P<p{n}>{pattern})" for n, pattern in enumerate(_PHRASES)) + r")\b", re.I)
 
 
+# "The order not to drink the water" tells somebody something; it does not say that nobody drinks.
+_DIRECTIVE = re.compile(
+    r"\b(?:order|advice|advis|told|tell|ask|warn|urg|instruct|request|recommend|beg|promis|pledg|careful|prefer)\w*(?:\s+[\w’',]+){0,6}\s+$",
+    re.I,
+)
+_TO = re.compile(r"\s+to\b")
+_RELATIVE = re.compile(
+    r"\b(?:which|who)(?:\s+\w+)?\s+$", re.I
+)  # "a bridge which was not built": another clause's business
+
+
 def denials(text: str) -> list[Denial]:
     """Every denial in reading order; what only looks like one ("not only", "no doubt") is none."""
     found = ((match, match.lastgroup or "") for match in _DENIAL.finditer(text))
-    return [Denial(m.start(), m.end(), _SCOPES[name], name in _OUTCOMES) for m, name in found if name != "none"]
+    return [
+        Denial(match.start(), match.end(), _SCOPES[name], name in _OUTCOMES)
+        for match, name in found
+        if name != "none" and not _denies_nothing(text, match)
+    ]
+
+
+def _denies_nothing(text: str, match: re.Match[str]) -> bool:
+    before = text[max(0, match.start() - 60) : match.start()]
+    directive = match.lastgroup == "right" and _TO.match(text, match.end()) and _DIRECTIVE.search(before)
+    return bool(directive) or bool(_RELATIVE.search(before))
 
 
 def phrases(text: str) -> list[tuple[int, int, str]]:

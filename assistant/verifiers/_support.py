@@ -157,7 +157,7 @@ def fit(claim: Sought, premise: Premise) -> Fit:
     there, near = _terms(sentence), _terms(beside) | _published(premise.day, sentence)
     if answering and _YES.match(premise.text):
         there, sentence = there | _terms(read(premise.before)), read(premise.before) + sentence
-    denied = _negations(sentence) if not (answering and _NO.match(premise.text)) else 1
+    denied = 1 if answering and _NO.match(premise.text) else _negations(_up_to(claim, sentence))
     kinds = {word.term: word.kind for word in claim.core}
     held = {
         term: _held(term, kinds.get(term, Kind.WORD), there, near, ASKED if answering else BESIDE)
@@ -205,9 +205,10 @@ def _kind(term: str, shown: str, *, first: bool) -> Kind:
 def _parted(claim: str) -> tuple[str, str]:
     """(question, answer) of "question? answer.", else ("", claim)."""
     question, mark, answer = claim.strip().rpartition("?")
-    answer = answer.removeprefix("”").removeprefix('"')
-    is_answer = answer[:1].isspace() and any(map(str.isalnum, answer)) and not answer.lstrip()[0].islower()
-    return (question + mark, answer.strip()) if is_answer and question else ("", claim)
+    quoted = answer[:1] in ('"', "”")  # He asked "Why?" and left.
+    is_answer = any(map(str.isalnum, answer)) and answer[quoted:][:1].isspace()
+    goes_on = quoted and answer[1:].lstrip()[:1].islower()
+    return (question + mark, answer.strip('"” \n\t')) if is_answer and question and not goes_on else ("", claim)
 
 
 def _shares(words: Iterable[Word], whole: float = 1.0) -> dict[str, float]:
@@ -244,6 +245,12 @@ def _held(term: str, kind: Kind, there: frozenset[str], near: frozenset[str], be
     if term in there or (kind not in _FIGURES and _has_family(term, there)):
         return 1.0
     return beside if term in near else 0.0
+
+
+def _up_to(claim: Sought, sentence: Words) -> Words:
+    """The sentence up to the claim's last word: a negation that follows denies something else."""
+    places = [i for i, word in enumerate(sentence) if word.term in claim.weights and word.kind is not Kind.NEGATION]
+    return sentence[: places[-1] + 1] if places else ()
 
 
 def _has_family(term: str, terms: Iterable[str]) -> bool:

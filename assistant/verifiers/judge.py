@@ -13,6 +13,7 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from assistant.chat_models import (
@@ -43,29 +44,6 @@ SEED = 7
 LONGEST, LONGEST_BESIDE = 2000, 500  # characters of a sentence that are shown, and of its neighbours
 QUOTED_WORDS = 3
 
-SCHEMA: dict[str, Any] = {
-    "type": "object",
-    "properties": {
-        "judgements": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "properties": {
-                    "premise": {"type": "integer"},
-                    "words": {"type": "string"},
-                    "stance": {"type": "string", "enum": [stance.value for stance in Stance]},
-                },
-                "required": ["premise", "words", "stance"],
-                "additionalProperties": False,
-            },
-        }
-    },
-    "required": ["judgements"],
-    "additionalProperties": False,
-}
-_BY_SCHEMA = {"type": "json_schema", "json_schema": {"name": "judgements", "strict": True, "schema": SCHEMA}}
-_BY_MODE = {"type": "json_object"}
-
 # Square brackets could pass for numbers of premises, angle brackets for fences. One character for one: words stay comparable.
 _PLAIN = str.maketrans("[]<>", "()‹›")
 _REPLY = re.compile(r'\{\s*"judgements"\s*:')
@@ -85,23 +63,30 @@ def make(settings: Settings) -> Judge:
     return Judge(settings)
 
 
+class _Binding(StrEnum):
+    """How a reply is bound to be JSON."""
+
+    SCHEMA = "json_schema"
+    MODE = "json_object"
+    NONE = ""
+
+
 @dataclass(frozen=True, slots=True)
 class _Form:
     """How a reply is asked for."""
 
-    response_format: Mapping[str, Any] | None
+    binding: _Binding
     pinned: bool
     """At temperature 0 and with a seed, which some models refuse."""
 
 
+_OTHER_FORMS = (_Form(_Binding.NONE, pinned=True), _Form(_Binding.NONE, pinned=False))
 _OPENAI_FORMS = (
-    _Form(_BY_SCHEMA, pinned=True),
-    _Form(_BY_SCHEMA, pinned=False),
-    _Form(_BY_MODE, pinned=True),
-    _Form(None, pinned=True),
-    _Form(None, pinned=False),
+    _Form(_Binding.SCHEMA, pinned=True),
+    _Form(_Binding.SCHEMA, pinned=False),
+    _Form(_Binding.MODE, pinned=True),
+    *_OTHER_FORMS,
 )
-_OTHER_FORMS = (_Form(None, pinned=True), _Form(None, pinned=False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,32 +124,32 @@ class Judge:
             premises="\n\n".join(_shown(number, premise) for number, premise in enumerate(premises, start=1)),
         )
         kept = self._replies.find(self._request(message)) if self._replies else None
-        reply = self._read(iter_kept(kept)) if kept else self._call(message)
+        reply = self._read(iter_kept(kept)) if kept else self._call(message, len(premises))
         said = _parse(reply.raw, server_name(self._settings))
         if self._replies and not kept:
             self._replies.keep(self._request(message), StoredReply(reply.raw, reply.finish_reason, reply.usage))
         return said
 
-    def _call(self, message: str) -> Reply:
+    def _call(self, message: str, n_premises: int) -> Reply:
         """The reply in the first form that the server takes; the next call starts with that one."""
         forms = self._forms
         for at, form in enumerate(forms[:-1]):
             with suppress(RequestRefused):
-                reply = self._read(self._stream(message, form))
+                reply = self._read(self._stream(message, form, n_premises))
                 self._forms = forms[at:]
                 return reply
-        reply = self._read(self._stream(message, forms[-1]))
+        reply = self._read(self._stream(message, forms[-1], n_premises))
         self._forms = forms[-1:]
         return reply
 
-    def _stream(self, message: str, form: _Form) -> Generator[AIMessageChunk, None, None]:
+    def _stream(self, message: str, form: _Form, n_premises: int) -> Generator[AIMessageChunk, None, None]:
         model = self._model(form.pinned)
         options: dict[str, Any] = {}
         if form.pinned and speaks_openai(self._settings.llm):
             options["seed"] = SEED
-        if form.response_format:
+        if form.binding:
             # In the body and not as LangChain's option, which would leave reading the reply to the client's own parser.
-            options["extra_body"] = {"response_format": form.response_format}
+            options["extra_body"] = {"response_format": _response_format(form.binding, n_premises)}
         return stream_chunks(
             lambda: model.astream(message, **options), server_name(self._settings), self._settings.llm_timeout_s
         )
@@ -196,6 +181,29 @@ class Judge:
             "max_tokens": settings.llm_max_tokens,
             "message": message,
         }
+
+
+def _response_format(binding: _Binding, n_premises: int) -> dict[str, Any]:
+    """OpenAI's `response_format`. No more judgements than premises, so that a small model finds an end."""
+    if binding is not _Binding.SCHEMA:
+        return {"type": binding.value}
+    properties = {
+        "premise": {"type": "integer", "enum": list(range(1, n_premises + 1))},
+        "words": {"type": "string"},
+        "stance": {"type": "string", "enum": [stance.value for stance in Stance]},
+    }
+    judgements = {"type": "array", "items": _object(properties), "maxItems": n_premises}
+    schema = {"name": "judgements", "strict": True, "schema": _object({"judgements": judgements})}
+    return {"type": binding.value, "json_schema": schema}
+
+
+def _object(properties: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
 
 
 # --- What the model is shown ------------------------------------------------------------------------------------------

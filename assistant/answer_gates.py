@@ -1,0 +1,283 @@
+"""An answer and its cited articles to what the gates find between its statements and the words they cite.
+
+Each statement is held against all its shown citations together: values that none of them has, attributions and hedges
+that it dropped, words beside a citation that limit it, and citations from places that decide nothing. Findings are marked
+for the reader; they hide nothing and change no text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from assistant.checks.attribution import attributions, lost
+from assistant.checks.cut import Limit, LimitKind, limits
+from assistant.checks.speakers import speech_at
+from assistant.checks.status import retraction_notice, status_label
+from assistant.checks.values import missing_in_all
+from assistant.checks.zones import Debunked, is_debunked, zone_label
+from assistant.chunking import article_sentences, zone_at
+from assistant.coreference import resolve
+from assistant.terms import terms
+from assistant.types import Answer, Article, Citation, Difference, Kind, Span, Status, Zone
+
+BEFORE = 3  # sentences before a cited one in which "he" may be named
+SHARED = 2  # terms that a statement and a correction must share to be about one thing
+
+
+@dataclass(frozen=True, slots=True)
+class _Cited:
+    """A citation of a statement, and the article that it leads to."""
+
+    article: Article
+    span: Span
+    sentence: Span
+    """The sentences that the span stands in, whole."""
+
+    @property
+    def quote(self) -> str:
+        return self.article.quote(self.span)
+
+
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    """A stretch of an answer and everything it rests on."""
+
+    text: str
+    start: int
+    cited: tuple[_Cited, ...]
+    shown: tuple[Span, ...]
+    """What the whole answer cites: words there are before the reader's eyes."""
+
+    def shows(self, span: Span) -> bool:
+        return any(other.overlaps(span) for other in self.shown)
+
+
+def findings(answer: Answer, articles: Mapping[str, Article]) -> tuple[Difference, ...]:
+    """What differs between the answer's statements and their shown citations, in the order of the text.
+
+    `start` and `end` are offsets of `answer.text`, the source's fields offsets of `Article.text`; where the source has
+    nothing comparable, its range is empty and stands at the citation. Citations of articles not given are left out.
+    """
+    found = [
+        _placed(difference, statement)
+        for statement in _statements(answer, articles)
+        for difference in (*_values(statement), *_dropped(statement), *_cut(statement), *_places(statement))
+    ]
+    return tuple(sorted(dict.fromkeys(found), key=lambda difference: (difference.start, difference.end)))
+
+
+def _placed(difference: Difference, statement: _Statement) -> Difference:
+    return replace(
+        difference, start=statement.start + difference.start, end=statement.start + difference.end
+    )
+
+
+def _statements(answer: Answer, articles: Mapping[str, Article]) -> Iterator[_Statement]:
+    by_place: dict[tuple[int, int], list[Citation]] = {}
+    for citation in answer.citations:
+        if citation.shown and citation.span.article_id in articles:
+            by_place.setdefault((citation.answer_start, citation.answer_end), []).append(citation)
+    shown = tuple(citation.span for citation in answer.citations if citation.shown)
+    for (start, end), citations in by_place.items():
+        cited = (_cited(articles[span.article_id], span) for span in dict.fromkeys(one.span for one in citations))
+        yield _Statement(answer.text[start:end], start, tuple(cited), shown)
+
+
+def _cited(article: Article, span: Span) -> _Cited:
+    touched = [one for one in article_sentences(article) if one.start < span.end and span.start < one.end]
+    start = min((one.start for one in touched), default=span.start)
+    end = max((one.end for one in touched), default=span.end)
+    return _Cited(article, span, Span(article.id, min(start, span.start), max(end, span.end)))
+
+
+def _whole(statement: _Statement, kind: Kind, source: Span, article: Article, note: str) -> Difference:
+    """A finding about all of a statement."""
+    text = statement.text
+    return Difference(
+        kind, text, article.quote(source), 0, len(text), source.start, source.end, article.id, note
+    )
+
+
+# --- Values that no cited words have ----------------------------------------------------------------------------------
+
+
+def _values(statement: _Statement) -> Iterator[Difference]:
+    """Relative dates of the statement may count from the day of any cited article, or from none."""
+    days = dict.fromkeys((None, *(one.article.published for one in statement.cited)))
+    missing = [_missing(statement, day) for day in days]
+    everywhere = set.intersection(*({(one.start, one.end) for one in each} for each in missing))
+    copied = _copied(statement)
+    for difference in missing[0]:
+        place = (difference.start, difference.end)
+        if place not in everywhere or any(start <= place[0] and place[1] <= end for start, end in copied):
+            continue
+        if difference.kind is not Kind.NAME or not _is_named(statement, difference):
+            yield _in_article(difference, statement.cited)
+
+
+def _missing(statement: _Statement, day: date | None) -> tuple[Difference, ...]:
+    quotes = [one.quote for one in statement.cited]
+    return missing_in_all(statement.text, quotes, day, [one.article.published for one in statement.cited])
+
+
+def _copied(statement: _Statement) -> list[tuple[int, int]]:
+    """Where the statement has the words of a citation as they are."""
+    places = ((statement.text.find(one.quote), len(one.quote)) for one in statement.cited)
+    return [(start, start + length) for start, length in places if start >= 0]
+
+
+def _is_named(statement: _Statement, missing: Difference) -> bool:
+    """Whether the name is the paper's or its author's, or the one that a pronoun of the cited words stands for."""
+    sources = [_resolved(one) for one in statement.cited]
+    sources += [name for one in statement.cited for name in (one.article.publisher, one.article.author) if name]
+    still = missing_in_all(statement.text, sources)
+    return all((other.start, other.end) != (missing.start, missing.end) for other in still)
+
+
+def _resolved(cited: _Cited) -> str:
+    sentences = article_sentences(cited.article, Span(cited.article.id, 0, cited.span.start))
+    before = [cited.article.text[one.start : one.end] for one in sentences[-BEFORE:]]
+    return resolve(cited.quote, before)
+
+
+def _in_article(difference: Difference, cited: Sequence[_Cited]) -> Difference:
+    """The source's offsets, which count in the quotes joined by line breaks, as those of the article."""
+    begins = 0
+    for one in cited:
+        if difference.in_source and begins <= difference.source_start < begins + len(one.quote):
+            shift = one.span.start - begins
+            start, end = difference.source_start + shift, difference.source_end + shift
+            return replace(difference, source_start=start, source_end=end, article_id=one.article.id)
+        begins += len(one.quote) + 1
+    first = cited[0].span
+    return replace(difference, source_start=first.start, source_end=first.start, article_id=first.article_id)
+
+
+# --- Attributions and hedges that were dropped ------------------------------------------------------------------------
+
+
+def _dropped(statement: _Statement) -> Iterator[Difference]:
+    """What a statement leaves out of the cited sentence that comes nearest to it."""
+    nearest = _nearest(statement)
+    sentence = nearest.article.quote(nearest.sentence)
+    if sentence not in statement.text:
+        for difference in lost(statement.text, sentence, nearest.article.language):
+            yield replace(
+                difference,
+                source_start=nearest.sentence.start + difference.source_start,
+                source_end=nearest.sentence.start + difference.source_end,
+                article_id=nearest.article.id,
+                note=_of_answer(difference.note),
+            )
+    for one in statement.cited:
+        yield from _unsaid_speaker(statement, one)
+
+
+def _nearest(statement: _Statement) -> _Cited:
+    """The citation that has most of the statement's words; of equals the one that attributes and hedges nothing."""
+    wanted = set(terms(statement.text))
+
+    def rank(one: _Cited) -> tuple[int, int]:
+        sentence = one.article.quote(one.sentence)
+        return -len(wanted & set(terms(sentence))), len(lost(statement.text, sentence, one.article.language))
+
+    return min(statement.cited, key=rank)
+
+
+def _of_answer(note: str) -> str:
+    return re.sub(r"; the claim (states|tells)(?= it as )", r"; the answer \1", note)
+
+
+def _unsaid_speaker(statement: _Statement, cited: _Cited) -> Iterator[Difference]:
+    """Somebody's words whose speaker stands beside them in the article, and not in the answer."""
+    speech = speech_at(cited.article, cited.span)
+    if speech is None or not speech.quoted or zone_at(cited.article, cited.span.start, cited.span.end) is Zone.COMMENT:
+        return
+    if statement.shows(speech.cue) or cited.sentence.overlaps(speech.cue) or attributions(statement.text):
+        return
+    if not set(terms(speech.speaker)) & set(terms(statement.text)):
+        note = f"In the article these are the words of {speech.speaker}; the answer does not say so."
+        yield replace(_whole(statement, Kind.ATTRIBUTION, speech.cue, cited.article, note), in_claim="", end=0)
+
+
+# --- Words beside a citation that limit it ----------------------------------------------------------------------------
+
+
+def _cut(statement: _Statement) -> Iterator[Difference]:
+    for one in statement.cited:
+        limit = limits(one.article, one.span)
+        if limit and not statement.shows(limit.span):
+            yield _whole(statement, Kind.CUT, limit.span, one.article, _cut_note(limit, one))
+
+
+def _cut_note(limit: Limit, cited: _Cited) -> str:
+    effect = "reverses" if limit.kind is LimitKind.REVERSES else "limits"
+    if cited.sentence.overlaps(limit.span):
+        return f"The rest of the sentence {effect} the cited words."
+    where = "next sentence" if limit.span.start >= cited.span.end else "sentence before"
+    return f"The {where} {effect} the cited words."
+
+
+# --- Places that decide nothing ---------------------------------------------------------------------------------------
+
+
+def _places(statement: _Statement) -> Iterator[Difference]:
+    for one in statement.cited:
+        zone = zone_label(one.article, one.span)
+        if not zone.may_decide:
+            yield _whole(statement, Kind.ZONE, one.span, one.article, zone.note)
+        debunked = is_debunked(one.article, one.span, statement.text)
+        if debunked and not _says_so(statement, debunked):
+            yield _whole(statement, Kind.ZONE, debunked.words, one.article, debunked.note)
+        yield from _status(statement, one)
+
+
+def _says_so(statement: _Statement, debunked: Debunked) -> bool:
+    """Whether the answer repeats that it is a falsehood: in the article's terms, or by citing the words that say so."""
+    if debunked.verdict in statement.text.casefold() or set(terms(debunked.verdict)) & set(terms(statement.text)):
+        return True
+    return _DENIES.search(statement.text) is not None
+
+
+_DENIES = re.compile(
+    r"\b(?:false\w*|untrue|wrong\w*|incorrect\w*|myths?|hoax\w*|fakes?|fabricated|debunk\w*|baseless\w*|unfounded|misleading\w*"
+    r"|lies?|den(?:y|ies|ied)|refut\w+|disput\w+|reject\w*|no evidence|without evidence|not|never|no)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+
+
+def _status(statement: _Statement, cited: _Cited) -> Iterator[Difference]:
+    """A retracted or satirical article, or one whose correction is about what the statement says.
+
+    Not where the cited words are the correction or the notice itself, or stand in the answer beside it.
+    """
+    article = cited.article
+    note = status_label(article).note
+    if not note or zone_at(article, cited.span.start, cited.span.end) is Zone.CORRECTION:
+        return
+    source = _correction_of(statement, article) if article.status is Status.CORRECTED else retraction_notice(article)
+    if source and statement.shows(source):
+        return
+    if source or article.status is not Status.CORRECTED:
+        yield _whole(statement, Kind.STATUS, source or _nothing_at(cited.span), article, note)
+
+
+def _nothing_at(span: Span) -> Span:
+    return Span(span.article_id, span.start, span.start)
+
+
+def _correction_of(statement: _Statement, article: Article) -> Span | None:
+    """The sentence of the article's corrections that shares most terms with the statement, two at least."""
+    wanted = set(terms(statement.text)) - _HOUSEKEEPING
+    sentences = [
+        Span(article.id, one.start, one.end) for one in article_sentences(article) if one.zone is Zone.CORRECTION
+    ]
+    shared = {span: len(wanted & set(terms(article.quote(span)))) for span in sentences}
+    best = max(sentences, key=shared.__getitem__, default=None)
+    return best if best and shared[best] >= SHARED else None
+
+
+_HOUSEKEEPING = frozenset(terms("correction corrected article story version earlier original incorrectly misstated report"))

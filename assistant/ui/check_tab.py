@@ -1,0 +1,313 @@
+"""The tab of checking: a claim or a draft to its verdict, a quotation to its place, and the list of watched claims.
+
+Gradio's layout and events only; what they show is made by check_markup.py.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import gradio as gr
+
+from assistant.errors import UnknownArticle, WrongUse
+from assistant.types import Article, ArticleRow, FactCheck
+from assistant.ui import check_markup
+from assistant.ui.parts import (
+    LONG,
+    QUIET,
+    date_field,
+    errors_told,
+    html_block,
+    publisher_choices,
+    publisher_field,
+    read_filters,
+    sample_rows,
+)
+
+if TYPE_CHECKING:
+    from assistant.api import Assistant
+    from assistant.watch import Watched
+
+Result = TypeVar("Result")
+
+HERE = Path(__file__).resolve().parent
+EXPORTS = (("markdown", "Markdown"), ("html", "HTML"), ("csv", "CSV"), ("json", "JSON"), ("claimreview", "ClaimReview"))
+EXAMPLES = ("c032", "c026", "c018")  # of the sample claims: one supported, one refuted, one contested
+LOOK_S = 0.1  # how often a running check is looked at
+EMBEDDING_S = 30.0  # how long watched claims wait for the vectors of what was added
+NEARBY = 10  # places of a quotation whose articles are read for the words beside it
+
+
+@dataclass(frozen=True, slots=True)
+class CheckTab:
+    """What `wire` connects."""
+
+    text: gr.Textbox
+    check: gr.Button
+    filters: list[gr.Dropdown | gr.Textbox]
+    examples: list[gr.Button]
+    verdict: gr.HTML
+    tools: gr.Row
+    files: list[gr.DownloadButton]
+    watch: gr.Button
+    details: gr.HTML
+    quotation: gr.Textbox
+    speaker: gr.Textbox
+    look_up: gr.Button
+    found: gr.HTML
+    watched: gr.HTML
+    forgetting: gr.Row
+    chosen: gr.Dropdown
+    forget: gr.Button
+    checked: gr.State
+    """The text that the shown verdict is of."""
+
+
+def style() -> str:
+    """The tab's CSS: that of the HTML export, nested under the parts of the page that show the same markup, and its own."""
+    from assistant.exports import html
+
+    shown = Path(html.__file__).with_suffix(".css").read_text("utf-8")
+    own = (HERE / "check.css").read_text("utf-8")
+    return f":is(#verdict, #checked, #found, #watched, #changed-verdicts) {{\n{shown}\n}}\n{own}"
+
+
+def example_claims(rows: Sequence[ArticleRow]) -> list[str]:
+    """The sample claims that teach what a verdict can be, where this library holds the articles they are about."""
+    here = {source for row in rows for source in row.source_ids}
+    claims = {row.get("id"): row for row in sample_rows("claims")}
+    known = [claims[name] for name in EXAMPLES if name in claims]
+    return [row["claim"] for row in known if row["gold_article_ids"] and here.issuperset(row["gold_article_ids"])]
+
+
+# ── layout ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+def layout(examples: Sequence[str]) -> CheckTab:
+    """The parts in the order in which they are read and reached by key."""
+    with gr.Row(elem_id="checker"):
+        with gr.Column(elem_id="check-form"):
+            text, check, filters, buttons = _text_form(examples)
+        with gr.Column(elem_id="check-result"):
+            verdict = html_block(check_markup.EMPTY_RESULT, "verdict")
+            with gr.Row(elem_id="check-tools", visible=False) as tools:
+                html_block('<span class="soft">Save as</span>')
+                files = [gr.DownloadButton(label, size="sm", elem_id=f"save-{name}") for name, label in EXPORTS]
+                watch = gr.Button("Watch this claim", size="sm", elem_id="watch-button")
+            details = html_block("", "checked")
+        with gr.Column(elem_id="quote-form"):
+            html_block('<h2 class="part">Is this quotation real?</h2>')
+            quotation = gr.Textbox(
+                label="Quotation",
+                placeholder="The words, with or without marks",
+                lines=2,
+                max_lines=6,
+                elem_id="quotation",
+            )
+            with gr.Row(elem_id="quote-row"):
+                speaker = gr.Textbox(label="Said by", placeholder="Anybody", max_lines=1, elem_id="speaker", scale=1)
+                look_up = gr.Button("Look it up", elem_id="quote-button", scale=0, min_width=124)
+            found = html_block("", "found")
+        with gr.Column(elem_id="watching"):
+            html_block('<h2 class="part">Watched claims</h2>')
+            watched = html_block(check_markup.watched_html(()), "watched")
+            with gr.Row(elem_id="forget-row", visible=False) as forgetting:
+                chosen = gr.Dropdown([], label="Stop watching", elem_id="forget", scale=1)
+                forget = gr.Button("Forget", elem_id="forget-button", scale=0, min_width=90)
+    return CheckTab(
+        text, check, filters, buttons, verdict, tools, files, watch, details, quotation, speaker, look_up, found,
+        watched, forgetting, chosen, forget, gr.State(""),
+    )  # fmt: skip
+
+
+def _text_form(
+    examples: Sequence[str],
+) -> tuple[gr.Textbox, gr.Button, list[gr.Dropdown | gr.Textbox], list[gr.Button]]:
+    html_block('<h2 class="said">Check a text</h2>')
+    text = gr.Textbox(
+        label="A claim or a draft",
+        placeholder="Paste a sentence, or a text of several",
+        lines=6,
+        max_lines=12,
+        elem_id="claim",
+    )
+    with gr.Row(elem_id="check-row"):
+        as_of = date_field("As of", "as if checked on this day", "check-as-of")
+        check = gr.Button("Check", variant="primary", elem_id="check-button", scale=0, min_width=110)
+    with gr.Accordion("Filters: publisher, dates", open=False, elem_id="check-filters"), gr.Row():
+        publisher = publisher_field("check-publisher")
+        since = date_field("From", "only articles since", "check-from")
+        until = date_field("To", "only articles until", "check-to")
+    with gr.Column(elem_id="check-examples", visible=bool(examples)):
+        html_block('<p class="soft">For example</p>')
+        buttons = [gr.Button(claim, elem_classes="example", size="sm") for claim in examples]
+    return text, check, [publisher, since, until, as_of], buttons
+
+
+# ── events ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+def wire(assistant: Assistant, tab: CheckTab, opened: gr.Tab) -> None:
+    """Connect the tab's parts. What may have changed elsewhere is looked up when the tab is `opened`."""
+    watched = [tab.watched, tab.forgetting, tab.chosen]
+
+    def refresh() -> tuple[Any, ...]:
+        choices = gr.update(choices=publisher_choices(assistant.publishers()))
+        return (choices, *_watched(assistant))
+
+    opened.select(refresh, None, [tab.filters[0], *watched], **QUIET)
+    _wire_check(assistant, tab)
+    looking: dict[str, Any] = {"fn": partial(quote, assistant), "outputs": tab.found, **LONG}
+    gr.on([tab.look_up.click, tab.speaker.submit], inputs=[tab.quotation, tab.speaker], **looking)
+    tab.watch.click(partial(_watch, assistant), tab.checked, [tab.watch, *watched], **LONG)
+    tab.forget.click(partial(_forget, assistant), tab.chosen, watched, **QUIET)
+
+
+def _wire_check(assistant: Assistant, tab: CheckTab) -> None:
+    outputs = [tab.verdict, tab.details, tab.tools, tab.watch, tab.checked, *tab.files]
+
+    def checking(text: str, *fields: str) -> Iterator[tuple[Any, ...]]:
+        for view in check(assistant, text, fields):
+            yield view.updates()
+
+    started: dict[str, Any] = {"fn": checking, "inputs": [tab.text, *tab.filters], "outputs": outputs, **LONG}
+    gr.on([tab.check.click, tab.text.submit], **started)
+    for button in tab.examples:
+        button.click(lambda claim: claim, button, tab.text, **QUIET, queue=False).then(**started)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a moment of a check shows. `files` are the exports, in the order of EXPORTS."""
+
+    verdict: str
+    details: str = ""
+    checked: str = ""
+    files: tuple[Path, ...] = ()
+
+    def updates(self) -> tuple[Any, ...]:
+        """In the order of the components that `_wire_check` names."""
+        files = self.files or (None,) * len(EXPORTS)
+        watch = gr.update(value="Watch this claim", interactive=True)
+        return (self.verdict, self.details, gr.update(visible=bool(self.files)), watch, self.checked, *files)
+
+
+def check(assistant: Assistant, text: str, fields: Sequence[str]) -> Iterator[View]:
+    """Check a text, a view a second, the verdict last. The files of the last view are there until the next step."""
+    with errors_told("A check") as errors:
+        filters = read_filters(*fields)
+        for seconds, done in waiting(lambda: assistant.check(text or "", filters=filters)):
+            if done is None:
+                yield View(check_markup.checking_html(seconds))
+            else:
+                yield from _checked(assistant, done)
+    yield from map(View, errors)
+
+
+def _checked(assistant: Assistant, done: FactCheck) -> Iterator[View]:
+    articles = assistant.articles_of(done)
+    with TemporaryDirectory(prefix="assistant-") as folder:
+        files = write_exports(done, articles, Path(folder))
+        details = check_markup.checked_html(done, articles)
+        yield View(check_markup.verdict_html(done), details, done.statement, files)
+
+
+def write_exports(check: FactCheck, articles: dict[str, Article], folder: Path) -> tuple[Path, ...]:
+    """A file of each export in `folder`; Gradio copies them into its cache. Their names say nothing of the text."""
+    from assistant.exports import load_exporter
+
+    files = []
+    for name, _ in EXPORTS:
+        exporter = load_exporter(name)
+        files.append(folder / f"fact-check{exporter.suffix}")
+        files[-1].write_text(exporter.export(check, articles), exporter.encoding, newline="")
+    return tuple(files)
+
+
+def waiting(work: Callable[[], Result]) -> Iterator[tuple[int, Result | None]]:
+    """(seconds, None) at the start and every second while `work` runs in a thread, its result last."""
+    with ThreadPoolExecutor(1) as pool:
+        job, started, told = pool.submit(work), time.monotonic(), -1
+        while not job.done():
+            if (seconds := int(time.monotonic() - started)) > told:
+                told = seconds
+                yield seconds, None
+            time.sleep(LOOK_S)
+    yield told, job.result()
+
+
+def quote(assistant: Assistant, words: str, by: str) -> Iterator[str]:
+    """Look a quotation up: what is shown meanwhile, then what became of it."""
+    yield '<p class="soft" role="status">Looking for the words …</p>'
+    with errors_told("Looking a quotation up") as errors:
+        found = assistant.quote(words or "", by=(by or "").strip() or None)
+        near = {place.article.id for place in found.places[:NEARBY] if place.beside}
+        yield check_markup.quote_html(found, _articles(assistant, near))
+    yield from errors
+
+
+def _articles(assistant: Assistant, ids: set[str]) -> dict[str, Article]:
+    found = {}
+    for article_id in ids:
+        try:
+            found[article_id] = assistant.article(article_id)
+        except UnknownArticle:
+            continue  # removed since; its words are shown without those beside them
+    return found
+
+
+# ── watched claims ────────────────────────────────────────────────────────────────────────────────────────────────────
+def _watched(assistant: Assistant) -> tuple[Any, ...]:
+    """The list, whether something can be forgotten, and what."""
+    claims: tuple[Watched, ...] = ()
+    with errors_told("Reading the watched claims") as errors:
+        claims = assistant.watched()
+    choices = [(check_markup.short(one.text, 60), one.id) for one in reversed(claims)]
+    chosen = gr.update(choices=choices, value=choices[0][1] if choices else None)
+    shown = "".join(errors) or check_markup.watched_html(claims)
+    return shown, gr.update(visible=bool(claims)), chosen
+
+
+def _watch(assistant: Assistant, text: str) -> Iterator[tuple[Any, ...]]:
+    """Save the checked text, which judges it over all articles, without the filters."""
+    rest = (gr.skip(), gr.skip(), gr.skip())
+    yield (gr.update(value="Saving …", interactive=False), *rest)
+    with errors_told("Watching a claim") as errors:
+        assistant.watch(text)
+        yield (gr.update(value="Watched", interactive=False), *_watched(assistant))
+    for error in errors:
+        yield (gr.update(value="Watch this claim", interactive=True), error, gr.skip(), gr.skip())
+
+
+def _forget(assistant: Assistant, name: str | None) -> tuple[Any, ...]:
+    with errors_told("Forgetting a claim") as errors, suppress(WrongUse):  # forgotten in another window
+        if name:
+            assistant.unwatch(name)
+    return (errors[0], gr.skip(), gr.skip()) if errors else _watched(assistant)
+
+
+def review(assistant: Assistant) -> Iterator[str]:
+    """Judge the watched claims again once what was added is embedded; what has changed comes last."""
+    with errors_told("Judging watched claims again") as errors:
+        claims = assistant.watched()
+        if not claims:
+            yield ""
+            return
+        yield f'<p class="soft" role="status">Judging {len(claims)} watched again …</p>'
+        _wait_for_vectors(assistant)
+        yield check_markup.changes_html(assistant.review_watched(), len(claims))
+    yield from errors
+
+
+def _wait_for_vectors(assistant: Assistant) -> None:
+    """At most EMBEDDING_S: word search finds what is not embedded, so that a long wait gains little."""
+    until = time.monotonic() + EMBEDDING_S
+    while time.monotonic() < until:
+        counts = assistant.counts()
+        if counts.embedded >= counts.embeddable:
+            return
+        time.sleep(0.5)

@@ -1,0 +1,152 @@
+"""Polarity and outcome: where one of the two denies what the other asserts, or says the opposite.
+
+A denial counts when its head, the verb or the noun behind "no", is paired with a word that the other side asserts. A double
+negation cancels. Where one side has a negative word that the other lacks, nobody can tell what it all adds up to: no finding.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from assistant.terms import all_stems
+from assistant.types import Kind
+from assistant.verifiers._alignment import Alignment, Pair
+from assistant.verifiers._findings import Finding
+from assistant.verifiers._outcomes import Denial
+from assistant.verifiers._reading import Reading, Word, WordKind
+
+COVERED = 0.8  # share of what the claim denies that the premise must have
+_BESIDE = 30  # characters from "several" to the word it belongs to
+_REVERSES = frozenset(
+    all_stems(
+        "lose loss stop prevent ban avoid contrary fail failure lack unlike refuse reject drop quit wrong false mistake hoax except "
+        "few little deny dispute doubt block bar exclude absent missing remove impossible unlikely myth claim suggestion end decrease "
+        "reduce reduction decline rate"
+    )
+)
+_SEVERAL = re.compile(
+    r"(?<!how )\b(?:several|many|multiple|numerous|dozens of|hundreds of|thousands of)\b", re.IGNORECASE
+)
+_NOTHING_ELSE = re.compile(
+    r"\b(?:nothing else|no one else|nobody else|no other|only (?:one|a single)|just (?:one|a single))\b", re.IGNORECASE
+)
+_ALL = re.compile(r"\b(?:all|every|everyone|everybody|always|each)\b", re.IGNORECASE)
+_NOT_ALL = re.compile(r"\bnot (?:all|every|everyone|everybody|always)\b", re.IGNORECASE)
+_CLEARED = re.compile(
+    r"\b(?:(?:wrongly|falsely) (?:accused|blamed|suspected|convicted)|cleared of|acquitted of|exonerated|vindicated)\b",
+    re.IGNORECASE,
+)
+
+
+def denied(aligned: Alignment) -> Iterator[Finding]:
+    """The premise denies what the claim asserts."""
+    for n, denial in enumerate(aligned.premise.denials):
+        pairs = [aligned.by_premise[j] for j in aligned.premise.heads(n) if j in aligned.by_premise]
+        pair = next((pair for pair in pairs if _flips(aligned, pair)), None)
+        if pair is None or _unpaired_reversal(aligned.claim, aligned.by_claim) or not _mostly_flipped(aligned, n):
+            continue
+        brief = aligned.begins_with_pronoun and aligned.held_of_premise == 1.0 and len(aligned.pairs) > 1
+        ours = aligned.claim.span(range(pair.ours, pair.ours + 1))
+        note = "The claim asserts what the source denies with “{source}”."
+        yield Finding("brief" if brief else "denied", _kind(denial), ours, (denial.start, denial.end), note)
+
+
+def asserted(aligned: Alignment) -> Iterator[Finding]:
+    """The claim denies what the premise asserts."""
+    for n, denial in enumerate(aligned.claim.denials):
+        pair = next((aligned.by_claim[i] for i in aligned.claim.heads(n) if i in aligned.by_claim), None)
+        if (
+            pair is None
+            or not _flips(aligned, pair)
+            or not aligned.neighbours(pair)
+            or aligned.share_of_denied(n) < COVERED
+        ):
+            continue
+        clause = [word for word in aligned.premise.words if word.clause == aligned.premise.words[pair.theirs].clause]
+        reversal = _unpaired_reversal(aligned.claim, aligned.by_claim) or _unpaired_reversal(
+            aligned.premise, aligned.by_premise
+        )
+        if not reversal and not any(word.denied for word in clause):
+            theirs = aligned.premise.span(range(pair.theirs, pair.theirs + 1))
+            note = "The claim says “{claim}”, the source asserts it."
+            yield Finding("asserted", _kind(denial), (denial.start, denial.end), theirs, note)
+
+
+def opposed(aligned: Alignment) -> Iterator[Finding]:
+    """One word of the claim has its opposite in the premise, and nothing beside it turns that round."""
+    pairs = [pair for pair in aligned.pairs if pair.opposite]
+    if len(pairs) != 1:
+        return
+    pair = pairs[0]
+    ours, theirs = aligned.claim.words[pair.ours], aligned.premise.words[pair.theirs]
+    beside = [
+        w for j, w in enumerate(aligned.premise.words) if 0 < abs(j - pair.theirs) <= 2 and j not in aligned.by_premise
+    ]
+    turned = any(word.term in _REVERSES and word.clause == theirs.clause for word in beside)
+    if ours.asserted and theirs.asserted and ours.positive == theirs.positive and not turned:
+        note = "The claim says “{claim}”, the source says “{source}”."
+        aside = range(pair.ours, pair.ours + 1)
+        yield Finding("outcome", Kind.OPPOSITE, (ours.start, ours.end), (theirs.start, theirs.end), note, aside)
+
+
+def limited(aligned: Alignment) -> Iterator[Finding]:
+    """The claim says several or all, the premise nothing else or not all."""
+    for ours, theirs in ((_SEVERAL, _NOTHING_ELSE), (_ALL, _NOT_ALL)):
+        in_claim, in_source = ours.search(aligned.claim.text), theirs.search(aligned.premise.text)
+        if in_claim and in_source and _belong_to_a_pair(aligned, in_claim.end(), in_source.end()):
+            note = "The claim says “{claim}”, the source says “{source}”."
+            yield Finding("limited", Kind.OPPOSITE, in_claim.span(), in_source.span(), note)
+
+
+def cleared(aligned: Alignment) -> Iterator[Finding]:
+    """The premise clears somebody whom the claim says to have done something."""
+    match = _CLEARED.search(aligned.premise.text)
+    name = aligned.claim.name_around(0) if aligned.claim.words[0].kind is WordKind.NAME else range(0)
+    if not match or _CLEARED.search(aligned.claim.text) or not name or aligned.claim.denials:
+        return
+    places = [aligned.by_claim[i].theirs for i in name if i in aligned.by_claim]
+    if len(places) == len(name) and aligned.premise.words[max(places)].end <= match.start():
+        yield Finding(
+            "cleared",
+            Kind.OPPOSITE,
+            aligned.claim.span(name),
+            match.span(),
+            "The source says of {claim}: “{source}”.",
+            name,
+        )
+
+
+def _kind(denial: Denial) -> Kind:
+    return Kind.OPPOSITE if denial.outcome else Kind.NEGATION
+
+
+def _flips(aligned: Alignment, pair: Pair) -> bool:
+    """Whether claim and premise assert the one and the other."""
+    ours, theirs = aligned.claim.words[pair.ours], aligned.premise.words[pair.theirs]
+    return _can_be_denied(ours) and _can_be_denied(theirs) and (ours.positive == theirs.positive) == pair.opposite
+
+
+def _can_be_denied(word: Word) -> bool:
+    return word.asserted and word.kind is WordKind.WORD
+
+
+def _mostly_flipped(aligned: Alignment, denial: int) -> bool:
+    """Whether the claim asserts most of what this denial of the premise covers."""
+    words = aligned.claim.words, aligned.premise.words
+    pairs = [pair for pair in aligned.pairs if denial in words[1][pair.theirs].denied]
+    flipped = sum((words[0][p.ours].positive == words[1][p.theirs].positive) == p.opposite for p in pairs)
+    return 2 * flipped > len(pairs)
+
+
+def _unpaired_reversal(reading: Reading, paired: dict[int, Pair]) -> bool:
+    return any(word.term in _REVERSES and i not in paired for i, word in enumerate(reading.words))
+
+
+def _belong_to_a_pair(aligned: Alignment, ours: int, theirs: int) -> bool:
+    """Whether a word next to the one place is paired with one next to the other."""
+    words = aligned.claim.words, aligned.premise.words
+    return any(
+        abs(words[0][pair.ours].start - ours) <= _BESIDE and abs(words[1][pair.theirs].start - theirs) <= _BESIDE
+        for pair in aligned.pairs
+    )
