@@ -17,6 +17,7 @@ from assistant.checks.cut import Limit, LimitKind, limits
 from assistant.checks.speakers import speech_at
 from assistant.checks.status import retraction_notice, status_label
 from assistant.checks.values import missing_in_all
+from assistant.checks.wording import is_negation
 from assistant.checks.zones import Debunked, is_debunked, zone_label
 from assistant.chunking import article_sentences, zone_at
 from assistant.coreference import resolve
@@ -209,8 +210,34 @@ def _unsaid_speaker(statement: _Statement, cited: _Cited) -> Iterator[Difference
 def _cut(statement: _Statement) -> Iterator[Difference]:
     for one in statement.cited:
         limit = limits(one.article, one.span)
-        if limit and not statement.shows(limit.span):
+        if limit and not statement.shows(limit.span) and _is_about(limit, statement, one):
             yield _whole(statement, Kind.CUT, limit.span, one.article, _cut_note(limit, one))
+
+
+def _is_about(limit: Limit, statement: _Statement, cited: _Cited) -> bool:
+    """Whether words that limit are about the statement: of a neighbour with "but" or "however" one that also denies.
+
+    Most such sentences only turn to something else. Those that limit have, in their first clause, "only" behind a pronoun or
+    at the start, or a negation and a term of the statement.
+    """
+    text = cited.article.quote(limit.span)
+    contrast = _CONTRAST.match(text) or _HOWEVER.match(text)
+    if limit.kind is LimitKind.REVERSES or cited.sentence.overlaps(limit.span) or contrast is None:
+        return True
+    clause = re.split(r"[,;:.?!–—]\s", (contrast["before"] or "") + text[contrast.end() :], maxsplit=1)[0]
+    words = clause.split()
+    if "only" in words and _OF_IT.match(clause):
+        return True
+    return any(map(is_negation, words)) and bool(set(terms(clause)) & set(terms(statement.text)))
+
+
+_CONTRAST = re.compile(
+    r"(?P<before>)\W*(?:but|however|yet|nevertheless|nonetheless|that said|even so|still|aber|allerdings|jedoch|doch|dennoch"
+    r"|trotzdem|pero|sin embargo|no obstante|mais|cependant|toutefois|pourtant)\b[\s,]*",
+    re.IGNORECASE,
+)
+_HOWEVER = re.compile(r"(?P<before>[^,;:.?!]{1,80}),\s*however\b,?", re.IGNORECASE)
+_OF_IT = re.compile(r"(?:it|he|she|they|that|this|these|those|only|not)\b", re.IGNORECASE)
 
 
 def _cut_note(limit: Limit, cited: _Cited) -> str:

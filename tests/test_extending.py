@@ -14,14 +14,16 @@ from inspect import getdoc, getmodule
 from pathlib import Path
 
 import pytest
+from fact_checks import make_check
 from outcomes import bundle
 
 from assistant import Assistant, sources
 from assistant.evaluation import evaluate, load_cases
+from assistant.exports import exporter_of
 from assistant.metrics import GROUPS, Metric
 from assistant.registry import find, names
 from assistant.settings import load_settings
-from assistant.types import Label, Match
+from assistant.types import Match, Premise
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "extending.md").read_text("utf-8")
@@ -133,9 +135,16 @@ def test_an_evaluation_runs_with_the_metric_the_converter_and_the_verifier(tmp_p
 @pytest.mark.usefixtures("newsdesk")
 def test_the_verifier_is_sure_of_the_claim_s_own_words_alone() -> None:
     verifier = find("verifiers", "verbatim")(load_settings())
-    assert verifier.verify("All wells are shut.", ["Yesterday all  wells are shut, it said."]).label is Label.SUPPORTED
-    assert verifier.verify("All wells are shut.", ["Two wells are open."]).label is Label.NOT_ENOUGH
-    assert verifier.verify("All wells are shut.", []).label is Label.NOT_ENOUGH
+    premises = [Premise("Yesterday all  wells are shut, it said."), Premise("Two wells are open.")]
+    assert [one.stance for one in verifier.judge("All wells are shut.", premises)] == ["supports", "neutral"]
+    assert verifier.judge("All wells are shut.", []) == []
+
+
+@pytest.mark.usefixtures("newsdesk")
+def test_the_export_is_chosen_by_the_file_s_ending() -> None:
+    checked, _ = make_check()
+    written = exporter_of("check.txt").export(checked, {})
+    assert written.count("\n") == sum(one.verdict is not None for one in checked.claims)
 
 
 @pytest.mark.usefixtures("newsdesk")

@@ -67,7 +67,7 @@ _ENGLISH: tuple[tuple[HedgeKind, int, str], ...] = (
     (
         HedgeKind.REPORT,
         1,
-        rf"\b(?:reportedly|allegedly|supposedly|purportedly|ostensibly|rumou?redly|alleged|purported|suspected"
+        rf"\b(?:reportedly|allegedly|supposedly|purportedly|rumou?redly|alleged|purported|suspected"
         rf"|{_BE}{_ADVERB} (?:said|reported|understood|believed|thought|alleged|claimed|rumou?red|suspected|considered)"
         rf" to\b|it (?:is|was|has been){_ADVERB} (?:said|reported|claimed|alleged|understood|believed|thought|rumou?red)"
         rf"|(?:media |news |press |local |early |initial |some |other )?(?:reports?|accounts|sources|posts)"

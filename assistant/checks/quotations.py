@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import zip_longest
 
 from assistant.checks.cut import Limit, LimitKind, limits
 from assistant.checks.debunks import Debunked, is_debunked
@@ -20,11 +21,11 @@ from assistant.checks.wording import (
     NEAR_FROM,
     Alignment,
     Occurrence,
+    Token,
     align,
     common_share,
     is_negation,
     occurrences,
-    parts_of,
     seam,
     tokens_of,
 )
@@ -452,6 +453,7 @@ def _speaker(article: Article, span: Span) -> str | None:
 # --- Where to look ----------------------------------------------------------------------------------------------------
 
 _RARE = 6  # words of each stretch that are searched for
+_PHRASE = 5  # words in a row, round the rarest, that are searched for as they stand
 _STRETCH = 24  # words from which beginning, middle and end of a quotation are searched apart
 _MOST_HITS = 4000
 _MOST_WITH_PHRASE = 400  # articles that hold a quotation of few words
@@ -460,42 +462,44 @@ _MOST_WITH_PHRASE = 400  # articles that hold a quotation of few words
 def candidates(library: Library, quote: str, by: str | None = None) -> list[Article]:
     """The articles in which the words of `quote` are worth looking for, at most MOST_ARTICLES of them.
 
-    Few words are looked up as a phrase, all matches, those first that name `by`. Of more, the rarest words are searched; a
-    long quotation's beginning, middle and end each for itself, so that one joined from two articles finds both.
+    Few words are looked up as a phrase, all matches, those first that name `by`. Of more, the words round the rarest are
+    searched as a phrase and the rarest ones anywhere; a long quotation's beginning, middle and end each for itself, taking
+    turns, so that one joined from two articles finds both.
     """
-    said = words(quote)
-    if not said:
-        return []
-    ids = _with_phrase(library, quote) if len(said) <= FEW_WORDS else []
-    for stretch in _stretches(said):
-        ids += _ids(library, _rarest(library, stretch), 30)
-    wanted = list(dict.fromkeys(ids))[: _MOST_WITH_PHRASE if len(said) <= FEW_WORDS else MOST_ARTICLES]
-    found = library.articles(wanted)
-    ordered = [found[i] for i in wanted if i in found]
+    said = tokens_of(quote)[:MOST_WORDS]
     if len(said) <= FEW_WORDS:
-        ordered = [article for article in ordered if occurrences(article, quote, most=1)]
-        if by:
-            surname = (words(by) or [by])[-1]
-            ordered.sort(key=lambda article: surname not in article.text)
-    return ordered
+        return _with_few_words(library, quote, by) if said else []
+    searches = [found for stretch in _stretches(said) for found in _searched(library, quote, stretch)]
+    turns = (key for turn in zip_longest(*searches) for key in turn if key)
+    wanted = list(dict.fromkeys(turns))[:MOST_ARTICLES]
+    found = library.articles(wanted)
+    return [found[key] for key in wanted if key in found]
 
 
-def _stretches(said: list[str]) -> list[list[str]]:
+def _with_few_words(library: Library, quote: str, by: str | None) -> list[Article]:
+    phrase = " ".join(token.word for token in tokens_of(quote))
+    wanted = _ids(library, [phrase], _MOST_HITS)[:_MOST_WITH_PHRASE]
+    found = library.articles(wanted)
+    holding = [found[key] for key in wanted if key in found and occurrences(found[key], quote, most=1)]
+    surname = (words(by) or [by])[-1] if by else ""
+    return sorted(holding, key=lambda article: surname not in article.text)
+
+
+def _stretches(said: Sequence[Token]) -> list[Sequence[Token]]:
     if len(said) < _STRETCH:
         return [said]
     third = len(said) // 3
-    parts = said[:third], said[third : 2 * third], said[2 * third :]
-    return [part[:200] for part in parts] + [[word for part in parts for word in part[:60]]]
+    return [part[:200] for part in (said[:third], said[third : 2 * third], said[2 * third :])]
 
 
-def _rarest(library: Library, said: list[str]) -> list[str]:
-    content = [word for word in dict.fromkeys(said) if word.casefold() not in STOP_WORDS] or list(dict.fromkeys(said))
-    return sorted(content, key=library.weight, reverse=True)[:_RARE]
-
-
-def _with_phrase(library: Library, quote: str) -> list[str]:
-    phrase = " ".join(token.word for part in parts_of(quote) for token in part.tokens)
-    return _ids(library, [phrase], _MOST_HITS)
+def _searched(library: Library, quote: str, stretch: Sequence[Token]) -> tuple[list[str], list[str]]:
+    """Articles with the words round the stretch's rarest one as they stand, and with its rarest words anywhere."""
+    content = [token for token in stretch if token.key not in STOP_WORDS] or list(stretch)
+    rarest = sorted({token.word: token for token in content}.values(), key=lambda t: -library.weight(t.word))[:_RARE]
+    at = stretch.index(rarest[0])
+    window = stretch[max(0, min(at - _PHRASE // 2, len(stretch) - _PHRASE)) :][:_PHRASE]
+    phrase = quote[window[0].start : window[-1].end]
+    return _ids(library, [phrase], MOST_ARTICLES), _ids(library, [token.word for token in rarest], 2 * MOST_ARTICLES)
 
 
 def _ids(library: Library, searched: Sequence[str], limit: int) -> list[str]:

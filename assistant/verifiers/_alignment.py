@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from functools import cached_property
 from itertools import pairwise
 
@@ -116,21 +117,30 @@ def align(claim: str, premise: Premise) -> Alignment | None:
 
 
 def _pairs(ours: Reading, theirs: Reading) -> tuple[Pair, ...]:
-    """Of several equal words that one which continues what is paired already."""
+    """Stretches of equal words first, the longest; then equal words wherever they stand; then related ones."""
+    our_terms, their_terms = [word.term for word in ours.words], [word.term for word in theirs.words]
+    blocks = SequenceMatcher(None, our_terms, their_terms, autojunk=False).get_matching_blocks()
+    pairs = {b.a + n: Pair(b.a + n, b.b + n) for b in blocks if b.size > 1 for n in range(b.size)}
+    pairs |= {pair.ours: pair for pair in _scattered(ours, theirs, pairs)}
+    pairs |= {pair.ours: pair for pair in _kindred(ours, theirs, pairs)}
+    return tuple(pairs[i] for i in sorted(pairs) if _comparable(ours.words[i], theirs.words[pairs[i].theirs]))
+
+
+def _scattered(ours: Reading, theirs: Reading, pairs: Mapping[int, Pair]) -> Iterator[Pair]:
+    """Of several equal words that one which is nearest to where the claim's word before it stands."""
+    taken = {pair.theirs for pair in pairs.values()}
     places: dict[str, list[int]] = {}
     for j, word in enumerate(theirs.words):
         places.setdefault(word.term, []).append(j)
-    pairs: dict[int, Pair] = {}
-    taken: set[int] = set()
     last = -1
     for i, word in enumerate(ours.words):
-        free = [j for j in places.get(word.term, ()) if j not in taken and _comparable(word, theirs.words[j])]
-        if free:
+        free = [j for j in places.get(word.term, ()) if j not in taken]
+        if i in pairs:
+            last = pairs[i].theirs
+        elif free:
             last = min(free, key=lambda j: abs(j - last - 1))
-            pairs[i] = Pair(i, last)
             taken.add(last)
-    pairs |= {pair.ours: pair for pair in _kindred(ours, theirs, pairs, taken)}
-    return tuple(pairs[i] for i in sorted(pairs))
+            yield Pair(i, last)
 
 
 def _comparable(one: Word, other: Word) -> bool:
@@ -138,8 +148,9 @@ def _comparable(one: Word, other: Word) -> bool:
     return not is_number(one.term) or one.kind is other.kind
 
 
-def _kindred(ours: Reading, theirs: Reading, pairs: Mapping[int, Pair], taken: set[int]) -> Iterator[Pair]:
+def _kindred(ours: Reading, theirs: Reading, pairs: Mapping[int, Pair]) -> Iterator[Pair]:
     """Among the words left over: names of one root, opposites, and words of the same side."""
+    taken = {pair.theirs for pair in pairs.values()}
     free = {j: word for j, word in enumerate(theirs.words) if j not in taken}
     for i, word in enumerate(ours.words):
         if i in pairs or not free:

@@ -35,11 +35,12 @@ class Rule:
 
 RULES = {
     "amount": Rule(0.8, held=0.4, around=0.6, order=0.5, subject=True),  # $36 million, $3.6 million
-    "count": Rule(0.75, held=0.5, subject=True),  # 45 countries, 30 countries
+    "count": Rule(0.75, held=0.4, subject=True),  # 45 countries, 30 countries
     "former": Rule(0.75, around=0.15),  # cuts the estimate to 12 tonnes, less than the 40 tonnes feared
     "date": Rule(0.7, held=0.4),  # closed in 2013, closed in 2011
     "name": Rule(0.75, held=0.4),  # she ordered it, he ordered it
     "denied": Rule(0.75, held=0.3, around=0.5),  # signed, nobody signed
+    "dropped": Rule(0.7, held=0.3, around=0.4),  # abolished, decided against it
     "brief": Rule(0.7, around=0.4),  # the same where the premise says nothing else
     "asserted": Rule(0.75, held=0.5, subject=True),  # nobody died, 27 people died
     "outcome": Rule(0.75, held=0.5, around=0.6, subject=True),  # ended, will keep

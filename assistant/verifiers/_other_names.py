@@ -95,11 +95,16 @@ def _differ(aligned: Alignment, ours: range, theirs: range) -> bool:
         return False
     if _is_known(aligned, one) or set(other) & (aligned.claim.terms - set(one)):
         return False
-    keys = [name_key(r.text[slice(*r.span(name))]) for r, name in ((aligned.claim, ours), (aligned.premise, theirs))]
-    if same_name(*keys) or SequenceMatcher(None, *keys).ratio() >= _LIKENESS:
+    key, other_key = _key(aligned.claim, ours), _key(aligned.premise, theirs)
+    if same_name(key, other_key) or SequenceMatcher(None, key, other_key).ratio() >= _LIKENESS:
         return False
     shared = set(one) & set(other)
     return not shared or one[-1] in _KINDS or (one[-1] not in shared and len(one) == len(other) == 2)
+
+
+def _key(reading: Reading, name: range) -> str:
+    start, end = reading.span(name)
+    return name_key(reading.text[start:end])
 
 
 def _own_words(reading: Reading, name: range) -> list[str]:

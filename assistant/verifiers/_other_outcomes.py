@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from assistant.terms import all_stems
 from assistant.types import Kind
-from assistant.verifiers._alignment import Alignment, Pair
+from assistant.verifiers._alignment import NEAR, Alignment, Pair
 from assistant.verifiers._findings import Finding
 from assistant.verifiers._outcomes import Denial
 from assistant.verifiers._reading import Reading, Word, WordKind
@@ -20,9 +20,9 @@ COVERED = 0.8  # share of what the claim denies that the premise must have
 _BESIDE = 30  # characters from "several" to the word it belongs to
 _REVERSES = frozenset(
     all_stems(
-        "lose loss stop prevent ban avoid contrary fail failure lack unlike refuse reject drop quit wrong false mistake hoax except "
-        "few little deny dispute doubt block bar exclude absent missing remove impossible unlikely myth claim suggestion end decrease "
-        "reduce reduction decline rate"
+        "lose loss stop prevent ban avoid contrary fail failure lack unlike refuse reject drop quit wrong false mistake hoax "
+        "except few little deny dispute doubt block bar exclude absent missing remove impossible unlikely myth claim suggestion "
+        "end decrease reduce reduction decline rate"
     )
 )
 _SEVERAL = re.compile(
@@ -49,7 +49,8 @@ def denied(aligned: Alignment) -> Iterator[Finding]:
         brief = aligned.begins_with_pronoun and aligned.held_of_premise == 1.0 and len(aligned.pairs) > 1
         ours = aligned.claim.span(range(pair.ours, pair.ours + 1))
         note = "The claim asserts what the source denies with “{source}”."
-        yield Finding("brief" if brief else "denied", _kind(denial), ours, (denial.start, denial.end), note)
+        rule = "brief" if brief else "dropped" if denial.outcome else "denied"
+        yield Finding(rule, _kind(denial), ours, (denial.start, denial.end), note)
 
 
 def asserted(aligned: Alignment) -> Iterator[Finding]:
@@ -84,7 +85,12 @@ def opposed(aligned: Alignment) -> Iterator[Finding]:
         w for j, w in enumerate(aligned.premise.words) if 0 < abs(j - pair.theirs) <= 2 and j not in aligned.by_premise
     ]
     turned = any(word.term in _REVERSES and word.clause == theirs.clause for word in beside)
-    if ours.asserted and theirs.asserted and ours.positive == theirs.positive and not turned:
+    same_object = any(
+        abs(other.theirs - pair.theirs) <= NEAR and aligned.claim.words[other.ours].kind is WordKind.WORD
+        for other in aligned.pairs
+        if other != pair
+    )
+    if same_object and ours.asserted and theirs.asserted and ours.positive == theirs.positive and not turned:
         note = "The claim says “{claim}”, the source says “{source}”."
         aside = range(pair.ours, pair.ours + 1)
         yield Finding("outcome", Kind.OPPOSITE, (ours.start, ours.end), (theirs.start, theirs.end), note, aside)

@@ -21,7 +21,7 @@ _NO_UNIT = frozenset(("", "ordinal"))
 _COUNTED_WORDS = 2  # behind a number: "30 European countries"
 _APPROXIMATE = 0.15  # "about 30" goes with 26 to 34
 _BIG = 1e6  # from here on one digit is a rounded figure: "2 million"
-_LATER = timedelta(days=31)  # a claim about so much later is not about what the premise saw
+_LATER = timedelta(days=7)  # a claim about so much later is not about what the premise saw
 _AGE = re.compile(r"years?[ -]old|aged", re.IGNORECASE)
 _REPLACED = re.compile(
     r"\b(?:(?:up|down|rising|falling|raised|cut|reduced|increased|revised|dropped|fell|rose|grew|lowered)\s+from"
@@ -97,7 +97,7 @@ def _counted(reading: Reading, value: Value) -> set[str]:
     if inside.stop == len(reading.words) or reading.words[inside.stop].clause != clause:
         before = _REACHES.search(reading.text, max(0, value.start - 24), value.start)
         beside += reading.words[max(0, inside.start - _COUNTED_WORDS) : inside.start] if before else ()
-    return {w.term for w in beside if w.clause == clause and w.kind in (WordKind.WORD, WordKind.NAME)}
+    return {w.term for w in beside if w.clause == clause and w.kind is WordKind.WORD}
 
 
 def _is_held(ours: Value, theirs: Value, comparable: bool) -> bool:
@@ -106,16 +106,16 @@ def _is_held(ours: Value, theirs: Value, comparable: bool) -> bool:
         return False
     if ours.kind is Kind.NUMBER and same_amount(ours, theirs):
         return True
-    return (comparable or ours.kind is Kind.DATE or same_unit(ours, theirs) and ours.unit not in _NO_UNIT) and _agree(
-        ours, theirs
-    )
+    measured = ours.kind is Kind.DATE or (same_unit(ours, theirs) and ours.unit not in _NO_UNIT)
+    return (comparable or measured) and _agree(ours, theirs)
 
 
 def _agree(ours: Value, theirs: Value) -> bool:
     """Whether both can be true: days or amounts that overlap, or one is the other in round figures."""
     if ours.kind is Kind.DATE:
-        known = ours.day and ours.until and theirs.day and theirs.until
-        return not known or (ours.day <= theirs.until and theirs.day <= ours.until)
+        if not (ours.day and ours.until and theirs.day and theirs.until):
+            return True
+        return ours.day <= theirs.until and theirs.day <= ours.until
     one, other = ours.number, theirs.number
     if one is not None and other is not None and (_rounds(one, other) or _rounds(other, one)):
         return True
@@ -172,4 +172,4 @@ def _replaced(aligned: Alignment, ours: Value, same: Sequence[Value]) -> Iterato
 
 def _is_former(text: str, value: Value) -> bool:
     before = text[max(0, value.start - 40) : value.start]
-    return bool(_REPLACED.search(before) or _OLDER.search(before) and _THOUGHT.match(text, value.end))
+    return bool(_REPLACED.search(before) or (_OLDER.search(before) and _THOUGHT.match(text, value.end)))

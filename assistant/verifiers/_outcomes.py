@@ -37,35 +37,54 @@ class Denial:
     """Whether it is a verb or phrase of outcome; otherwise a plain negation."""
 
 
+_COMPLEMENT = r"(?: (?:that|who|whom|which|whether))?"  # belongs to the verb: what follows is what it denies
+
 # Tried in this order at each place. What only looks like a denial comes first and is none.
 _PATTERNS = {
-    "none": r"not (?:only|just|merely|simply|least|to mention|necessarily|until|so much|one|all|every|everyone|everybody|always|guilty|later|"
-    r"less|more|fewer|far|long)|no (?:doubt|wonder|matter|fewer|less|more|later|sooner|earlier)|nothing (?:but|short of)|whether or not|"
-    r"or not|no\. ?\d|(?:can ?not|can['’]t|could not|couldn['’]t) (?:wait|help|but)|never mind|without (?:a )?doubt|none other|if not",
-    "against": r"(?:decid|vot|rul|advis|argu)\w* against (?:it|that|this|them|doing so)",
-    "refusing": r"(?:fail|refus|declin|neglect)\w* to|(?:stop|stopped|stops|stopping|fell|falls) short of|rul(?:e|ed|es|ing) out|"
-    r"decid(?:e|ed|es|ing) (?:against|not to)|(?:drop|dropped|drops|dropping|scrapped|shelved|abandon\w*|gave up) "
-    r"(?:the|its|his|her|their|any) (?:idea|plan|plans|bid|demand|proposal|call|effort|attempt)s? (?:of|to|for)|unable to|"
-    r"(?:cannot|can['’]t|could not|couldn['’]t) (?:establish|say|determine|confirm)|den(?:y|ied|ies|ying) (?:that|having|any|being|ever)|"
-    r"wrongly (?:accused|blamed|convicted)(?: of)?|(?:cleared|acquitted) of|lack(?:s|ed) (?:a|an|any|the)|rather than|instead of|"
-    r"far from|refrain(?:ed|s|ing)? from|(?:has|have|had|is|are) yet to|"
-    r"(?:no|little|lack of|without|not any|n['’]t any) (?:\w+ )?(?:evidence|proof|indication|sign|signs|suggestion|link|correlation|association)"
-    r"(?: (?:that|of|for|linking|between|from|with|to))?",
-    "left": r"(?:is|was|are|were|be|been) (?:a |an )?(?:hoax|false|fake|untrue|fabricated|forgery|fabrication|myth|debunked|not true|"
-    r"not authentic|not genuine|invented)",
-    "clause": r"nobody|no[ -]one|none|nothing|neither|no(?! longer)",
-    "right": r"no longer|not|never|without|nor|cannot|hardly|barely|rarely|seldom|scarcely|[a-z]+n['’]t",
+    "none": (
+        r"not (?:only|just|merely|simply|least|to mention|necessarily|until|so much|one|all|every|everyone|everybody|always)",
+        r"not (?:guilty|later|less|more|fewer|far|long)",
+        r"no (?:doubt|wonder|matter|fewer|less|more|later|sooner|earlier)",
+        r"(?:whether )?or not|if not|never mind|none other|without (?:a )?doubt|nothing (?:but|short of)|no\. ?\d",
+        r"(?:can ?not|can['’]t|could not|couldn['’]t) (?:wait|help|but)",
+    ),
+    "backwards": (
+        r"(?:decid|vot|rul|advis|argu)\w* against (?:it|that|this|them|doing so)",
+        r"(?:is|was|are|were|be|been) (?:an? )?(?:hoax|false|fake|untrue|fabricated|forgery|fabrication|myth|debunked|invented)",
+        r"(?:is|was|are|were) not (?:true|authentic|genuine|real)",
+    ),
+    "refusing": (
+        rf"(?:{verb}){_COMPLEMENT}"
+        for verb in (
+            r"(?:fail|refus|declin|neglect)\w* to|unable to|(?:has|have|had|is|are) yet to",
+            r"(?:stop|stopped|stops|stopping|fell|falls) short of|refrain(?:ed|s|ing)? from|far from",
+            r"decid(?:e|ed|es|ing) (?:against|not to)|rul(?:e|ed|es|ing) out",
+            r"(?:drop|dropped|drops|dropping|scrapped|shelved|abandon\w*|gave up) "
+            r"(?:the|its|his|her|their|any) (?:idea|plan|bid|demand|proposal|call|effort|attempt)s? (?:of|to|for)",
+            r"(?:cannot|can['’]t|could not|couldn['’]t) (?:establish|say|determine|confirm)",
+            r"den(?:y|ied|ies|ying) (?:that|having|any|being|ever)|(?:cleared|acquitted) of",
+            r"wrongly (?:accused|blamed|convicted)(?: of)?|lack(?:s|ed) (?:a|an|any|the)",
+            r"(?:no|little|lack of|without) (?:\w+ )?"
+            r"(?:evidence|proof|indication|sign|signs|suggestion|link|correlation|association)"
+            r"(?: (?:of|for|linking|between|from|with|to))?",
+        )
+    ),
+    "clause": (r"nobody|no[ -]one|none|nothing|neither|no(?! longer)",),
+    "right": (
+        r"no longer|rather than|instead of|not|never|without|nor|cannot|hardly|barely|rarely|seldom|scarcely",
+        r"[a-z]+n['’]t",
+    ),
 }
 _SCOPES = {
-    "against": Scope.LEFT,
+    "backwards": Scope.LEFT,
     "refusing": Scope.RIGHT,
-    "left": Scope.LEFT,
     "clause": Scope.CLAUSE,
     "right": Scope.RIGHT,
 }
-_OUTCOMES = frozenset(("against", "refusing", "left"))
+_OUTCOMES = frozenset(("backwards", "refusing"))
 _DENIAL = re.compile(
-    r"\b(?:" + "|".join(f"(?P<{name}>{pattern})" for name, pattern in _PATTERNS.items()) + r")\b", re.I
+    r"\b(?:" + "|".join(f"(?P<{name}>{'|'.join(patterns)})" for name, patterns in _PATTERNS.items()) + r")\b",
+    re.IGNORECASE,
 )
 
 # Two sides of one outcome. A verb of several words is listed under the one word that PHRASES gives it.
@@ -109,7 +128,9 @@ _PHRASES = {
     r"shut(?:s|ting)? down": "close",
     r"carr(?:y|ied|ies|ying) on": "continue",
 }
-PHRASE = re.compile(r"\b(?:" + "|".join(f"(?P<p{n}>{pattern})" for n, pattern in enumerate(_PHRASES)) + r")\b", re.I)
+PHRASE = re.compile(
+    r"\b(?:" + "|".join(f"(?P<p{n}>{pattern})" for n, pattern in enumerate(_PHRASES)) + r")\b", re.IGNORECASE
+)
 
 
 # "The order not to drink the water" tells somebody something; it does not say that nobody drinks.

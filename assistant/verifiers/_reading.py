@@ -21,7 +21,8 @@ from assistant.verifiers._outcomes import Denial, Scope, base_forms, denials, ph
 
 Span = tuple[int, int]
 REACH = 12  # words that a denial can cover on one side
-_FUNCTION_WORDS = (frozenset(map(stem, STOP_WORDS)) | frozenset(all_stems("yet may shall"))) | {"#1"}
+_DEGREES = "yet may shall altogether entirely completely totally fully really actually largely mainly"
+_FUNCTION_WORDS = (frozenset(map(stem, STOP_WORDS)) | frozenset(all_stems(_DEGREES))) | {"#1"}
 _LIGHT = frozenset(all_stems("make made do get hold put appear seem become bring brought have be"))
 _DATES = frozenset(
     all_stems(
@@ -225,22 +226,23 @@ def _is_name(token: Token, text: str) -> bool:
     if before and before[-1] not in _SENTENCE_END:
         return True
     shown, behind = text[token.start : token.end], text[token.end : token.end + 2]
-    return len(behind) == 2 and behind[0] == " " and behind[1].isupper() or len(shown) > 1 and shown.isupper()
+    return (len(behind) == 2 and behind[0] == " " and behind[1].isupper()) or (len(shown) > 1 and shown.isupper())
 
 
 def _with_denials(words: Sequence[Word], found: Sequence[Denial], edges: Sequence[int]) -> tuple[Word, ...]:
     denied: dict[int, list[int]] = {}
     starts = [word.start for word in words]
     for n, denial in enumerate(found):
-        for i in _covered(words, starts, denial, bisect_left(edges, denial.start)):
+        for i in _covered(words, starts, denial, edges):
             denied.setdefault(i, []).append(n)
     return tuple(replace(word, denied=tuple(denied[i])) if i in denied else word for i, word in enumerate(words))
 
 
-def _covered(words: Sequence[Word], starts: Sequence[int], denial: Denial, clause: int) -> list[int]:
+def _covered(words: Sequence[Word], starts: Sequence[int], denial: Denial, edges: Sequence[int]) -> list[int]:
     at = bisect_left(starts, denial.start)
-    right = [i for i in range(at, min(at + REACH, len(words))) if words[i].clause == clause]
-    left = [i for i in range(max(0, at - REACH), at) if words[i].clause == clause]
+    before, behind = bisect_left(edges, denial.start), bisect_left(edges, denial.end)
+    right = [i for i in range(at, min(at + REACH, len(words))) if words[i].clause == behind]
+    left = [i for i in range(max(0, at - REACH), at) if words[i].clause == before]
     if denial.scope is Scope.RIGHT:
         return right
     return left if denial.scope is Scope.LEFT else left + right

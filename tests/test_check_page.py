@@ -1,0 +1,599 @@
+"""The tab of checking in a real Chromium: a claim to its card, a quotation to its words, a watched claim to what changed it.
+
+The checks are made by hand, so that what is shown is known. This file, run as a script, serves the page over them.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import logging
+import re
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+from chromium import DESK, PHONE, chromium, needs_chromium
+from test_page import HARBOUR, HOSTILE, FakeAssistant, facts_of, free_port, in_view, make_article, served
+
+from assistant.errors import AssistantError, BadQuestion, EmptyLibrary, WrongUse
+from assistant.types import (
+    Article,
+    CheckedClaim,
+    Claim,
+    ClaimKind,
+    Conflict,
+    Difference,
+    Evidence,
+    FactCheck,
+    Filters,
+    Kind,
+    Label,
+    QuoteCheck,
+    QuotePlace,
+    QuoteStatus,
+    Span,
+    Stance,
+    Verdict,
+    Zone,
+)
+from assistant.ui import check_markup, check_tab
+from assistant.watch import Change, Watched
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page, Request
+
+WELLS = make_article(
+    "Wells closed\n\nThe city told 4,200 households on Monday. It had warned them, but only in writing.",
+    title="Wells closed",
+    publisher="Lake Observer",
+    url="https://lake.example/wells",
+    published=date(2026, 2, 2),
+)
+COUNTY = make_article(
+    "The county counts 6,800 households.",
+    title="County count",
+    publisher="Northfield Ledger",
+    published=date(2026, 2, 4),
+)
+DRAFT = "The city told 6,800 households. <img src=x onerror=ran=21> is <b>here</b>. Shame on them!"
+
+
+# ── checks made by hand ───────────────────────────────────────────────────────────────────────────────────────────────
+def span_of(article: Article, words: str) -> Span:
+    start = article.text.index(words)
+    return Span(article.id, start, start + len(words))
+
+
+def evidence(article: Article, words: str, stance: Stance, **others: Any) -> Evidence:
+    return Evidence(span_of(article, words), words, Zone.BODY, 0.9, stance=stance, article=facts_of(article), **others)
+
+
+def judged(text: str, words: str, label: Label, *found: Evidence, **others: Any) -> CheckedClaim:
+    start = text.index(words)
+    verdict = Verdict(label, 0.9, f"Why <i>{label}</i>.", independent_sources=1)
+    return CheckedClaim(Claim(words, start, start + len(words), resolved=words), verdict, found, **others)
+
+
+def draft_check(text: str) -> FactCheck:
+    """A refuted claim with a difference, a hostile one that hostile words support, an opinion, a conflict."""
+    at, number = text.index("6,800"), span_of(WELLS, "4,200")
+    differs = Difference(Kind.NUMBER, "6,800", "4,200", at, at + 5, number.start, number.end, WELLS.id)
+    beside = span_of(WELLS, "It had warned them, but only in writing.")
+    against = evidence(
+        WELLS,
+        "The city told 4,200 households on Monday.",
+        Stance.REFUTES,
+        beside=beside,
+        notes=("Monday is 2026-02-02.",),
+    )
+    for_it = evidence(COUNTY, COUNTY.text, Stance.SUPPORTS, attribution="the county")
+    hostile = evidence(HOSTILE, HOSTILE.text, Stance.SUPPORTS)
+    claims = (
+        judged(text, "The city told 6,800 households.", Label.REFUTED, against, for_it, differences=(differs,)),
+        judged(text, "<img src=x onerror=ran=21> is <b>here</b>.", Label.SUPPORTED, hostile),
+        CheckedClaim(Claim("Shame on them!", text.index("Shame"), len(text), ClaimKind.OPINION), None),
+    )
+    conflict = Conflict(0, against, for_it, note="Two counts.")
+    verdict = Verdict(Label.REFUTED, 0.9, "Of 2 claims: 1 refuted.")
+    return FactCheck(text, claims, verdict, (conflict,), ("A count by the state is missing.",))
+
+
+def plain_check(text: str) -> FactCheck:
+    """Supported as soon as the county's article is there: the watched claim's change."""
+    return FactCheck(text, (judged(text, text, Label.NOT_ENOUGH),), Verdict(Label.NOT_ENOUGH, 0.6, "Nothing fits."))
+
+
+def altered_quote(words: str, by: str | None) -> QuoteCheck:
+    place = span_of(WELLS, "It had warned them")
+    there = span_of(WELLS, "warned")
+    at = words.index("told")
+    differs = Difference(Kind.WORDS, "told", "warned", at, at + 4, there.start, there.end, WELLS.id)
+    rest = span_of(WELLS, ", but only in writing.")
+    where = QuotePlace(place, "It had warned them", facts_of(WELLS), Zone.BODY, "the city", rest)
+    return QuoteCheck(words, by, QuoteStatus.ALTERED, f"Close to words of <b>{by}</b>.", (where,), (differs,))
+
+
+@dataclass
+class FakeChecker(FakeAssistant):
+    """Checks with `draft_check` and `plain_check`; "slowly" takes its time, "boom" is a bug, "nothing here" has no articles."""
+
+    saved: dict[str, Watched] = field(default_factory=dict)
+
+    def check(self, text: str, *, filters: Filters | None = None) -> FactCheck:
+        if not text.strip():
+            raise BadQuestion("The text is empty.", "Give a claim in a sentence, or a draft.")
+        if len(text) > 60_000:
+            raise BadQuestion(f"The text has {len(text):,} characters; 60,000 is the most.", "Check it in parts.")
+        if "nothing here" in text:
+            raise EmptyLibrary("No articles in /srv/secret/var.")
+        if "boom" in text:
+            raise RuntimeError("secret detail")
+        time.sleep(2.5 if "slowly" in text else 0)
+        if text == DRAFT:
+            return draft_check(text)
+        checked = plain_check(text)
+        return FactCheck(text, checked.claims, checked.verdict, note=str(filters))
+
+    def articles_of(self, check: FactCheck) -> dict[str, Article]:
+        return {one.id: one for one in (WELLS, COUNTY, HOSTILE)}
+
+    def quote(self, words: str, *, by: str | None = None, article: str | None = None) -> QuoteCheck:
+        if not words.strip():
+            raise WrongUse("The quotation has no words.", "Give the words that somebody is said to have said.")
+        return altered_quote(words, by)
+
+    def article(self, article_id: str) -> Article:
+        return WELLS if article_id == WELLS.id else super().article(article_id)
+
+    def watch(self, text: str) -> tuple[Watched, FactCheck]:
+        found = Watched("abcd1234", text, Label.NOT_ENOUGH, "Nothing fits.", datetime(2026, 2, 2, tzinfo=UTC))
+        self.saved[found.id] = found
+        return found, plain_check(text)
+
+    def watched(self) -> tuple[Watched, ...]:
+        return tuple(self.saved.values())
+
+    def unwatch(self, name: str) -> Watched:
+        return self.saved.pop(name)
+
+    def review_watched(self) -> list[Change]:
+        found = evidence(COUNTY, COUNTY.text, Stance.SUPPORTS)
+        changes = []
+        for before in self.saved.values():
+            after = Watched(before.id, before.text, Label.SUPPORTED, "One source.", before.checked, (found.span,))
+            changes.append(Change(before, after, (found,)))
+        return changes
+
+
+def serve_fake(port: int) -> None:
+    from assistant.ui.page import serve
+
+    assistant: Any = FakeChecker({article.id: article for article in (HARBOUR, HOSTILE)})
+    assistant.embedded = 2
+    serve(assistant, host="127.0.0.1", port=port)
+
+
+# ── serving and looking ───────────────────────────────────────────────────────────────────────────────────────────────
+@pytest.fixture(scope="module")
+def wells(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The page over the fake checker."""
+    port = free_port()
+    with served([str(Path(__file__)), str(port)], port, tmp_path_factory.mktemp("wells")) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """`python app.py` with a fresh home: the sample corpus and the checks that ship."""
+    port = free_port()
+    with served(["app.py"], port, tmp_path_factory.mktemp("sample")) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as running:
+        yield running
+
+
+Look = Callable[..., "Page"]
+
+
+@pytest.fixture
+def look(browser: Browser) -> Iterator[Look]:
+    """Open the tab; whatever happens, the page neither complains nor asks any other machine for anything."""
+    contexts, complaints, requests = [], [], []
+
+    def note(request: Request) -> None:
+        if not request.url.startswith(("http://127.0.0.1:", "data:", "blob:")):
+            requests.append(request.url)
+
+    def open_tab(url: str, size: tuple[int, int] = DESK, scheme: Any = "light") -> Page:
+        context = browser.new_context(viewport={"width": size[0], "height": size[1]}, color_scheme=scheme)
+        contexts.append(context)
+        context.on("request", note)
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(url)
+        page.get_by_role("tab", name="Check").click()
+        page.get_by_label("A claim or a draft").wait_for()
+        return page
+
+    yield open_tab
+    for context in contexts:
+        context.close()
+    assert complaints == []
+    assert requests == []
+
+
+def check(page: Page, text: str) -> None:
+    page.get_by_label("A claim or a draft").fill(text)
+    page.get_by_role("button", name="Check", exact=True).click()
+    page.locator("#verdict .verdict").wait_for()
+    page.locator("#checked .card").first.wait_for()
+    page.wait_for_timeout(300)
+
+
+def text_of(page: Page, selector: str) -> str:
+    return str(page.locator(selector).first.evaluate("element => element.textContent"))
+
+
+# ── a checked text ────────────────────────────────────────────────────────────────────────────────────────────────────
+@needs_chromium
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_a_claims_mark_leads_to_its_card_and_back_without_a_request(
+    wells: str, look: Look, size: tuple[int, int], scheme: str
+) -> None:
+    page = look(wells, size, scheme)
+    check(page, DRAFT)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    for n, claim in enumerate(
+        ("The city told 6,800 households.", "<img src=x onerror=ran=21> is <b>here</b>."), start=1
+    ):
+        assert text_of(page, f"mark#said-{n}") == claim
+        page.locator(f"mark#said-{n} a").click()
+        assert page.evaluate("document.activeElement.id") == f"claim-{n}"
+        assert in_view(page, f"#claim-{n} h3")
+        assert text_of(page, f"#claim-{n} > blockquote") == claim
+        page.locator(f"#claim-{n} h3 a").click()
+        assert page.evaluate("document.activeElement.id") == f"said-{n}"
+        assert in_view(page, f"#said-{n} a")
+    assert asked == []
+    assert page.evaluate("document.documentElement.scrollWidth") == size[0]
+
+
+@needs_chromium
+def test_a_mark_says_its_verdict_in_colour_underline_and_word(wells: str, look: Look) -> None:
+    page = look(wells)
+    check(page, DRAFT)
+    script = "mark => [getComputedStyle(mark).backgroundColor, getComputedStyle(mark).textDecorationStyle]"
+    looks = [page.locator(f"#said-{n}").evaluate(script) for n in (1, 2, 3)]
+    assert [style for _, style in looks] == ["wavy", "solid", "dotted"]
+    assert len({colour for colour, _ in looks}) == 3
+    assert page.locator("#checked sup").all_inner_texts() == ["1 Refuted", "2 Supported", "3 Not checked: opinion"]
+
+
+@needs_chromium
+def test_the_verdict_on_the_text_comes_with_its_counts(wells: str, look: Look) -> None:
+    page = look(wells)
+    check(page, DRAFT)
+    assert page.get_by_role("heading", name="Verdict on the text: Refuted").is_visible()
+    counts = page.locator("#verdict .counts li").all_inner_texts()
+    assert counts == ["3 claims:", "1 supported", "1 refuted", "1 not checked"]
+
+
+@needs_chromium
+def test_a_card_shows_the_exact_words_what_limits_them_and_what_differs(wells: str, look: Look) -> None:
+    page = look(wells)
+    check(page, DRAFT)
+    card = page.locator("#claim-1")
+    against = card.locator(".evidence.refutes")
+    assert against.locator("mark.quote").inner_text() == "The city told 4,200 households on Monday."
+    assert against.locator(".beside").inner_text() == "It had warned them, but only in writing."
+    assert against.locator("mark.quote .differs").inner_text() == "4,200"
+    assert card.locator("> blockquote .differs").inner_text() == "6,800"
+    assert "Monday is 2026-02-02." in against.inner_text()
+    assert "says it: the county" in card.locator(".evidence.supports").inner_text()
+    assert page.locator("#conflicts .sides figure").count() == 2
+    assert "A count by the state is missing." in page.locator("#missing").inner_text()
+    link = against.locator("a", has_text="Wells closed")
+    assert (link.get_attribute("href"), link.get_attribute("target")) == ("https://lake.example/wells", "_blank")
+
+
+@needs_chromium
+def test_markup_in_a_claim_or_an_article_stays_text(wells: str, look: Look) -> None:
+    page = look(wells)
+    check(page, DRAFT)
+    page.wait_for_timeout(500)
+    assert page.evaluate("window.ran") is None
+    assert page.locator("#check-result :is(img, script, svg[onload])").count() == 0
+    assert text_of(page, "#claim-2 mark.quote") == HOSTILE.text
+
+
+@needs_chromium
+def test_no_id_is_given_twice(wells: str, look: Look) -> None:
+    page = look(wells)
+    check(page, DRAFT)
+    ids = page.evaluate("[...document.querySelectorAll('[id]')].map(one => one.id).filter(Boolean)")
+    assert sorted(ids) == sorted(set(ids))
+
+
+@needs_chromium
+def test_a_running_check_says_so_and_the_former_verdict_is_gone(wells: str, look: Look) -> None:
+    page = look(wells)
+    check(page, DRAFT)
+    page.get_by_label("A claim or a draft").fill("Water flows slowly.")
+    page.get_by_role("button", name="Check", exact=True).click()
+    page.locator("#verdict .progress", has_text="Looking for evidence").wait_for()
+    page.locator("#verdict .progress", has_text="1 s").wait_for()
+    assert page.locator("#checked .card").count() == 0
+    assert page.get_by_role("button", name="JSON").count() == 0
+    page.locator("#claim-1", has_text="Water flows slowly.").wait_for()
+
+
+@needs_chromium
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        pytest.param("  ", "The text is empty.", id="empty"),
+        pytest.param("x" * 100_000, "The text has 100,000 characters; 60,000 is the most.", id="100 kB"),
+        pytest.param("nothing here", "The library is empty.", id="empty library"),
+        pytest.param("boom", "Something went wrong inside the assistant", id="a bug"),
+    ],
+)
+def test_what_went_wrong_is_said_where_the_verdict_would_be(wells: str, look: Look, text: str, said: str) -> None:
+    page = look(wells)
+    page.get_by_label("A claim or a draft").fill(text)
+    page.get_by_role("button", name="Check", exact=True).click()
+    page.locator("#verdict .error[role=alert]").wait_for()
+    shown = page.locator("#check-result").inner_text()
+    assert said in shown
+    assert "secret" not in shown
+    assert "Traceback" not in shown
+    assert page.input_value("#claim textarea") == text
+
+
+@needs_chromium
+def test_dates_and_publisher_reach_the_check_and_a_bad_date_is_named(wells: str, look: Look) -> None:
+    page = look(wells)
+    tab = page.locator("#checker")
+    tab.get_by_label("As of").fill("yesterday")
+    page.get_by_label("A claim or a draft").fill("Water is wet.")
+    page.get_by_role("button", name="Check", exact=True).click()
+    page.locator("#verdict .error", has_text="“As of” is 'yesterday', which is no date.").wait_for()
+    tab.get_by_label("As of").fill("2026-03-01")
+    tab.get_by_text("Filters: publisher, dates").click()
+    tab.get_by_label("From").fill("2026-01-01")
+    tab.get_by_label("Publisher").click()
+    page.get_by_role("option", name="Harbour Courier").click()
+    check(page, "Water is wet.")
+    expected = Filters(publisher="Harbour Courier", since=date(2026, 1, 1), as_of=date(2026, 3, 1))
+    assert str(expected) in page.locator("#verdict .note").inner_text()
+
+
+# ── exports ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+def is_claim_review(text: str) -> bool:
+    return "ClaimReview" in json.dumps(json.loads(text))
+
+
+@needs_chromium
+@pytest.mark.parametrize(
+    ("label", "name", "is_valid"),
+    [
+        pytest.param("Markdown", "fact-check.md", lambda text: text.lstrip().startswith("#"), id="markdown"),
+        pytest.param("HTML", "fact-check.html", lambda text: text.startswith("<!doctype html>"), id="html"),
+        pytest.param(
+            "CSV", "fact-check.csv", lambda text: len({len(r) for r in csv.reader(text.splitlines())}) == 1, id="csv"
+        ),
+        pytest.param("JSON", "fact-check.json", lambda text: isinstance(json.loads(text), dict), id="json"),
+        pytest.param("ClaimReview", "fact-check.jsonld", is_claim_review, id="claimreview"),
+    ],
+)
+def test_a_check_is_saved_as_a_file(
+    wells: str, look: Look, tmp_path: Path, label: str, name: str, is_valid: Callable[[str], bool]
+) -> None:
+    page = look(wells)
+    check(page, DRAFT)
+    with page.expect_download() as download:
+        page.get_by_role("button", name=label, exact=True).click()
+    assert download.value.suggested_filename == name
+    download.value.save_as(tmp_path / name)
+    text = (tmp_path / name).read_text("utf-8-sig")
+    assert is_valid(text)
+    assert "6,800 households" in text
+    assert str(Path.home()) not in text
+
+
+def test_exports_are_named_alike_whatever_the_text_says(tmp_path: Path) -> None:
+    files = check_tab.write_exports(draft_check(DRAFT), {}, tmp_path)
+    assert [file.name for file in files] == [
+        "fact-check.md", "fact-check.html", "fact-check.csv", "fact-check.json", "fact-check.jsonld",
+    ]  # fmt: skip
+
+
+def test_no_export_is_left_behind() -> None:
+    assistant: Any = FakeChecker({})
+    views = list(check_tab.check(assistant, DRAFT, ("", "", "", "")))
+    assert len(views[-1].files) == len(check_tab.EXPORTS)
+    assert not any(file.exists() for file in views[-1].files)
+
+
+# ── a quotation ───────────────────────────────────────────────────────────────────────────────────────────────────────
+@needs_chromium
+def test_a_quotation_comes_back_with_its_words_beside_the_articles(wells: str, look: Look) -> None:
+    page = look(wells)
+    page.get_by_label("Quotation").fill("It had told them")
+    page.get_by_label("Said by").fill("<img src=x onerror=ran=31>")
+    page.get_by_role("button", name="Look it up").click()
+    found = page.locator("#found .quote-result")
+    found.wait_for()
+    assert found.locator(".word").inner_text() == "Altered"
+    assert found.locator("del").all_inner_texts() == ["told"]
+    assert found.locator("ins").all_inner_texts() == ["warned"]
+    assert found.locator("mark.quote").inner_text() == "It had warned them"
+    assert found.locator(".beside").inner_text() == ", but only in writing."
+    assert "<img src=x onerror=ran=31>" in found.inner_text()
+    assert "Lake Observer, 2 February 2026" in found.locator(".places").inner_text()
+    assert page.evaluate("window.ran") is None
+
+
+@needs_chromium
+def test_a_quotation_without_words_is_an_error(wells: str, look: Look) -> None:
+    page = look(wells)
+    page.get_by_role("button", name="Look it up").click()
+    page.locator("#found .error", has_text="The quotation has no words.").wait_for()
+
+
+@pytest.mark.parametrize("status", list(QuoteStatus))
+def test_every_fate_of_a_quotation_has_words(status: QuoteStatus) -> None:
+    html = check_markup.quote_html(QuoteCheck("these words", None, status, "Why."), {})
+    assert re.search(r'<span class="word">[A-Z][^<]+</span>', html)
+    assert "Where the words stand" not in html
+
+
+# ── watched claims ────────────────────────────────────────────────────────────────────────────────────────────────────
+@needs_chromium
+def test_a_watched_claim_is_judged_again_when_an_article_arrives(wells: str, look: Look, tmp_path: Path) -> None:
+    page = look(wells)
+    claim = "6,800 households <b>were</b> told."
+    check(page, claim)
+    page.get_by_role("button", name="Watch this claim").click()
+    page.locator("#watched li", has_text=claim).wait_for()
+    assert page.get_by_role("button", name="Watched").is_disabled()
+    page.get_by_role("tab", name="Articles").click()
+    (tmp_path / "county.txt").write_text("The county counts households.")
+    page.set_input_files("#files input[type=file]", [tmp_path / "county.txt"])
+    news = page.locator("#changed-verdicts .card")
+    news.wait_for()
+    assert claim in news.inner_text()
+    assert news.locator(".word").all_inner_texts() == ["Not enough evidence", "Supported"]
+    assert news.locator("mark.quote").inner_text() == COUNTY.text
+    (tmp_path / "broken.txt").write_bytes(b"\xff\xfe\x00\x01\x80")
+    page.set_input_files("#files input[type=file]", [tmp_path / "broken.txt"])
+    news.wait_for(state="detached")
+    page.get_by_role("tab", name="Check").click()
+    page.get_by_role("button", name="Forget").click()
+    page.locator("#watched", has_text="None yet.").wait_for()
+    assert not page.get_by_role("button", name="Forget").is_visible()
+
+
+def test_without_watched_claims_nothing_is_said_of_them() -> None:
+    assistant: Any = FakeChecker({})
+    assert list(check_tab.review(assistant)) == [""]
+
+
+def test_verdicts_that_stay_are_said_to_stay() -> None:
+    assert "no verdict has changed" in check_markup.changes_html([], 2)
+
+
+def test_a_damaged_list_of_watched_claims_is_an_error_on_the_page(caplog: pytest.LogCaptureFixture) -> None:
+    assistant: Any = FakeChecker({})
+
+    def damaged() -> None:
+        raise AssistantError("The saved claims can't be read.", "Mend the file.")
+
+    assistant.watched = damaged
+    with caplog.at_level(logging.ERROR):
+        shown = "".join(check_tab.review(assistant))
+    assert "The saved claims can&#x27;t be read." in shown
+    assert not caplog.records
+
+
+# ── for everybody ─────────────────────────────────────────────────────────────────────────────────────────────────────
+@needs_chromium
+def test_the_keyboard_reaches_everything_in_the_order_of_reading(wells: str, look: Look) -> None:
+    page = look(wells)
+    check(page, DRAFT)
+    page.locator("#claim textarea").focus()
+    names = ("check-as-of", "check-button", "check-filters", "save-markdown", "watch-button", "said-1", "claim-1", "quotation",
+             "speaker", "quote-button")  # fmt: skip
+    script = """names => {
+        const reached = names.find(name => document.activeElement.closest("#" + name));
+        return reached ?? "";
+    }"""
+    passed: list[str] = []
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        name = page.evaluate(script, list(names))
+        if name and name not in passed:
+            passed.append(name)
+    assert passed == list(names)
+
+
+CONTRAST = """() => {
+    const rgb = text => text.match(/[\\d.]+/g).map(Number);
+    const under = element => {
+        for (; element; element = element.parentElement) {
+            const colour = rgb(getComputedStyle(element).backgroundColor);
+            if (colour.length === 3 || colour[3] === 1) return colour;
+        }
+        return [255, 255, 255];
+    };
+    const light = colour => {
+        const [r, g, b] = colour.slice(0, 3).map(c => (c /= 255) <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    };
+    const poor = [];
+    const walker = document.createTreeWalker(document.querySelector("#checker"), NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+        const element = walker.currentNode.parentElement;
+        if (!walker.currentNode.data.trim() || !element.checkVisibility() || element.closest("script, style, svg")) continue;
+        const [a, b] = [light(rgb(getComputedStyle(element).color)), light(under(element))];
+        const contrast = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+        if (contrast < 4.5) poor.push(`${contrast.toFixed(2)} ${element.outerHTML.slice(0, 120)}`);
+    }
+    return poor;
+}"""
+
+
+@needs_chromium
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_word_has_the_contrast_that_wcag_aa_asks(wells: str, look: Look, scheme: str) -> None:
+    page = look(wells, DESK, scheme)
+    check(page, DRAFT)
+    page.get_by_label("Quotation").fill("It had told them")
+    page.get_by_role("button", name="Look it up").click()
+    page.locator("#found .quote-result").wait_for()
+    page.get_by_role("button", name="Watch this claim").click()
+    page.locator("#watched li").first.wait_for()
+    page.wait_for_timeout(500)
+    assert page.evaluate(CONTRAST) == []
+
+
+def test_no_handler_is_a_public_endpoint(wells: str) -> None:
+    info = httpx.get(f"{wells}/gradio_api/info").json()
+    assert info["named_endpoints"] == info["unnamed_endpoints"] == {}
+
+
+# ── the real thing ────────────────────────────────────────────────────────────────────────────────────────────────────
+@needs_chromium
+def test_a_stranger_checks_an_example_of_the_sample_articles(sample: str, look: Look) -> None:
+    page = look(sample)
+    examples = page.locator("#check-examples button.example")
+    assert examples.count() == len(check_tab.EXAMPLES)
+    claim = examples.first.inner_text()
+    examples.first.click()
+    page.locator("#checked .card").wait_for(timeout=60_000)
+    assert page.input_value("#claim textarea") == claim
+    assert text_of(page, "mark#said-1") == claim
+    assert page.locator("#claim-1 mark.quote").count()
+
+
+def test_a_library_of_other_articles_gets_no_examples() -> None:
+    assistant: Any = FakeChecker({WELLS.id: WELLS})
+    assert check_tab.example_claims(assistant.articles()) == []
+
+
+if __name__ == "__main__":
+    serve_fake(int(sys.argv[1]))
