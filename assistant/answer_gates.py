@@ -200,8 +200,10 @@ def _unsaid_speaker(statement: _Statement, cited: _Cited) -> Iterator[Difference
     if statement.shows(speech.cue) or cited.sentence.overlaps(speech.cue) or attributions(statement.text):
         return
     if not set(terms(speech.speaker)) & set(terms(statement.text)):
+        source = _cited(cited.article, speech.cue).sentence
         note = f"In the article these are the words of {speech.speaker}; the answer does not say so."
-        yield replace(_whole(statement, Kind.ATTRIBUTION, speech.cue, cited.article, note), in_claim="", end=0)
+        at = Difference(Kind.ATTRIBUTION, "", cited.article.quote(source), 0, 0, source.start, source.end)
+        yield replace(at, article_id=cited.article.id, note=note)
 
 
 # --- Words beside a citation that limit it ----------------------------------------------------------------------------

@@ -1,7 +1,8 @@
 """One question, from the words a person typed to an answer whose citations code has verified.
 
 condense -> retrieve -> rerank are LangChain runnables, so that any tracer sees them by name; the answerer streams, and its
-draft is then cited: every quotation is looked up in the stored articles before anybody sees it as a source.
+draft is then cited: every quotation is looked up in the stored articles before anybody sees it as a source, and what the
+statements say beyond their citations is marked.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 
 from langchain_core.runnables import Runnable, RunnableLambda
 
+from assistant.answer_gates import findings
 from assistant.answerers import Answerer, AnswerTask
 from assistant.chunking import zone_at
 from assistant.citations import Found, resolve_quote
@@ -104,7 +106,7 @@ class Chain:
         draft = draft or Draft((), abstained=self._why_nothing(request.filters))
         answered = time.perf_counter()
         answer = self._cite(replace(found, hits=hits), draft, articles)
-        timings = {**found.timings, "answer": answered - started, "cite": time.perf_counter() - answered}
+        timings = {**found.timings, "answer": answered - started, **answer.timings}
         yield AnswerEvent(replace(answer, timings=timings | {"total": sum(timings.values())}))
 
     def _timed(self, name: str, step: Any) -> Any:
@@ -144,9 +146,11 @@ class Chain:
         return NOTHING_FOUND if passing is None or passing else NOTHING_PASSES
 
     def _cite(self, found: Request, draft: Draft, articles: Mapping[str, Article]) -> Answer:
+        """The answer with what the gates found, its timings those of "cite" and "check"."""
+        started = time.perf_counter()
         resolver = _Resolver(self.library, articles)
         text, citations, rejected = compose(draft, resolver)
-        return Answer(
+        answer = Answer(
             question=found.question,
             text=text,
             citations=citations,
@@ -159,6 +163,10 @@ class Chain:
             usage=draft.usage,
             provenance=self._provenance(draft, found.filters),
         )
+        cited = time.perf_counter()
+        marked = findings(answer, resolver.articles)
+        timings = {"cite": cited - started, "check": time.perf_counter() - cited}
+        return replace(answer, findings=marked, timings=timings)
 
     def _provenance(self, draft: Draft, filters: Filters) -> dict[str, Any]:
         settings, counts = self.settings, self.library.counts()
@@ -227,16 +235,16 @@ class _Resolver:
 
     def __init__(self, library: Library, articles: Mapping[str, Article]) -> None:
         self._library = library
-        self._articles = dict(articles)
+        self.articles = dict(articles)
 
     def __call__(self, claimed: ClaimedQuote) -> Found:
-        if claimed.article_id not in self._articles:
-            self._articles |= self._library.articles([claimed.article_id])
-        return resolve_quote(claimed, self._articles, self._elsewhere)
+        if claimed.article_id not in self.articles:
+            self.articles |= self._library.articles([claimed.article_id])
+        return resolve_quote(claimed, self.articles, self._elsewhere)
 
     def citation(self, found: Found, marker: int, start: int, end: int) -> Citation | None:
         """None when the article is not in the library at all."""
-        article = self._articles.get(found.span.article_id)
+        article = self.articles.get(found.span.article_id)
         if article is None:
             return None
         zone = zone_at(article, found.span.start, found.span.end)
@@ -246,7 +254,7 @@ class _Resolver:
         best = self._library.search_words(words(quote)[:32], limit=20)
         passages = self._library.passages([key for key, _ in best]).values()
         found = self._library.articles({passage.span.article_id for passage in passages})
-        self._articles |= found
+        self.articles |= found
         return list(found.values())
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from assistant.library import Counts, facts_of
-from assistant.types import Answer, Article, ArticleFacts, ArticleRow, Citation, Hit, IngestReport
+from assistant.types import Answer, Article, ArticleFacts, ArticleRow, Citation, Difference, Hit, IngestReport
 
 Json = dict[str, Any]
 
@@ -21,6 +21,7 @@ def answer_json(answer: Answer) -> Json:
         "confidence": None if answer.confidence is None else round(answer.confidence, 4),
         "citations": [citation_json(citation) for citation in answer.citations],
         "rejected": [citation_json(citation) for citation in answer.rejected],
+        "findings": [finding_json(finding) for finding in answer.findings],
         "note": answer.note or None,
         "search_question": answer.search_question,
         "hits": [hit_json(hit) for hit in answer.hits],
@@ -43,6 +44,28 @@ def citation_json(citation: Citation) -> Json:
         "status": str(citation.status),
         "note": citation.note or None,
     }
+
+
+def finding_json(finding: Difference) -> Json:
+    """`start` and `end` are code points of the answer's text, the source's of the article's."""
+    return {
+        "kind": str(finding.kind),
+        "in_claim": finding.in_claim,
+        "in_source": finding.in_source,
+        "start": finding.start,
+        "end": finding.end,
+        "article_id": finding.article_id or None,
+        "source_start": finding.source_start,
+        "source_end": finding.source_end,
+        "note": finding.note or None,
+    }
+
+
+def finding_words(finding: Difference) -> tuple[str, str]:
+    """(what was found, words of the article to show with it); the words are empty where the answer or the note has them."""
+    words = " ".join(finding.in_source.split())
+    said = words in finding.note or words in " ".join(finding.in_claim.split())
+    return finding.note, "" if said else words
 
 
 def hit_json(hit: Hit) -> Json:

@@ -96,6 +96,10 @@ class Settings(BaseSettings):
     answerer: str = "extractive"
     verifier: str = "light"
     """Judges claims and, in evaluations, whether citations support what cites them."""
+    nli_model: str = ""
+    """The classifier of `verifier = "nli"`: a folder with model.onnx, or `owner/name[@revision]` on the Hugging Face hub."""
+    nli_threshold: float = Field(0.7, ge=0.5, le=1)
+    """Likelihood from which its sentence supports or refutes."""
     llm: str = ""
     """The chat model of `answerer = "chat"`: any `init_chat_model` name, as `openai:gpt-5-mini`."""
     llm_timeout_s: float = Field(30.0, gt=0)

@@ -97,6 +97,16 @@ def test_she_is_the_person_who_spoke_last() -> None:
     assert said_by(text, '"It is safe," she said.') == "Mina Holt said"
 
 
+def test_in_a_transcript_he_stays_he() -> None:
+    text = "Mina Holt spoke to Ada Brandt.\n\nBrandt: I never met Karl Fell. He said it was over and then he left."
+    assert said_by(text, "He said it was over and then he left.") == "he said"
+
+
+def test_an_apposition_after_a_common_noun_does_not_make_another_name_the_speaker() -> None:
+    text = "The Guild has money, though so far, foreign leaders, including in Norway, have said there is no more."
+    assert said_by(text, "there is no more") == "foreign leaders said"
+
+
 def test_the_half_of_a_sentence_that_nobody_else_says_has_no_attribution() -> None:
     text = "The bridge was closed on Monday, and two engineers said it would stay closed for nine weeks."
     assert said_by(text, "The bridge was closed on Monday") is None

@@ -167,6 +167,11 @@ def test_somebody_s_denial_names_that_somebody() -> None:
     assert claim_in("“It is not true that the bridge fell,” said Mina Holt.").by == "Mina Holt said"
 
 
+def test_what_the_paper_adds_to_somebody_s_words_is_the_paper_s_own() -> None:
+    item = claim_in("Holt said he would pardon the rioters, who believed his false claim that the bridge fell.")
+    assert (item.by, item.refutes) == (None, True)
+
+
 def test_a_sentence_that_repeats_a_falsehood_is_known_by_its_span() -> None:
     text = LEAD + "Holt, who falsely claimed that the bridge fell, was fined on Monday."
     whole = make_article(text, language="en")

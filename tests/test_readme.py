@@ -13,15 +13,20 @@ ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
 
 
-def test_the_python_example_runs_and_answers(
+def test_the_python_examples_run_and_answer(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (example,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-    assert len([line for line in example.splitlines() if line.strip()]) <= 9
+    first, second = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    assert len([line for line in first.splitlines() if line.strip()]) <= 9
     monkeypatch.chdir(ROOT)
     monkeypatch.setenv("ASSISTANT_HOME", str(tmp_path))
-    exec(compile(example, "README.md", "exec"), {})
+    names: dict[str, object] = {}
+    exec(compile(first, "README.md", "exec"), names)
     assert "4,200 households" in capsys.readouterr().out
+    exec(compile(second, "README.md", "exec"), names)
+    verdict, status = capsys.readouterr().out.splitlines()
+    assert verdict.startswith("refuted ")
+    assert status == "exact"
 
 
 def test_every_setting_is_in_the_example_of_the_environment() -> None:

@@ -4,8 +4,8 @@
     python tools/build_wordforms.py wordnet/usr/share/wordnet
 
 Antonyms are the pairs that WordNet marks as such, of one word each, both of which its tagged texts hold at least once.
-Irregular forms are those of the exception lists whose base form the tagged texts hold. LEFT_OUT says which pairs are opposites only
-in a sense that news seldom has.
+Irregular forms are those of the exception lists whose base form the tagged texts hold. LEFT_OUT names words that have an
+opposite only in a sense that news seldom has, and words for two sides of one thing, as buying and selling are.
 """
 
 from __future__ import annotations
@@ -22,11 +22,12 @@ PARTS = {"noun": "1", "verb": "2", "adj": "3", "adv": "4"}
 LEAST_ANTONYM, LEAST_IRREGULAR = 1, 2  # occurrences in the tagged texts
 LEFT_OUT = frozenset(
     """
-    all answer away back bear borrow bottom buy center child cold come common day double employee employer even ever few figure first following foot former front
-    full future general give go ground half hand have head heat here home husband international know king lack lady last latter left leading
-    lend less lie light like local long lot love make man many mind middle miss more most much national new night no old other
-    own parent past place present queen question rear right run same second sell set short side sit small some sound stand studio take
-    then there top veer walk way well whole wife woman work
+    all answer away back bear borrow bottom buy center child cold come common day double employee employer even
+    ever few figure first following foot former front full future general give go ground half hand have head
+    heat here home husband international king know lack lady last latter leading left lend less lie light like
+    local long lot love make man many middle mind miss more most much national new night no old other own parent
+    past place present queen question rear right run same second sell set short side sit small some sound stand
+    studio subsurface surface take then there top veer walk way well whole wife woman work
     """.split()
 )
 HEADER = "# From Princeton WordNet 3.0, by tools/build_wordforms.py. The licence stands in NOTICE.\n"

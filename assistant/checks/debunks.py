@@ -284,6 +284,7 @@ _CLAUSE_END = re.compile(
     r"|\s(?=(?:despite|even though|although|while|whereas|because)\s)"
 )
 _COMMA = re.compile(r"[,;:.]\s|[.]$")
+_ASIDE = re.compile(r", (?:which|who)\b")  # what the paper adds to somebody's words
 _TRANSCRIPT = re.compile(r"(?:^|\n)([A-Z][A-Z.'’ -]{2,40}): [^\n]*$")
 _CHARGED = re.compile(
     r"\b(?:accus\w+|alleg\w+|charg\w+|lawsuit|sued|complaint|indict\w+|suspected|prosecutors)\b", re.IGNORECASE
@@ -329,9 +330,9 @@ def _sayer(page: _Page, sentence: Sentence, match: re.Match[str]) -> str | None:
     start = sentence.start + match.start("verdict")
     end = sentence.start + match.end("verdict")
     cues = attributions(page.text(sentence)[:5000], page.article.language, page.article, sentence.start)
-    said = [
-        cue for cue in cues if cue.covers[0] <= match.start("verdict") < cue.covers[1] and cue.start != match.start()
-    ]
+    at = match.start("verdict")
+    said = [cue for cue in cues if cue.covers[0] <= at < cue.covers[1] and cue.start != match.start()]
+    said = [cue for cue in said if not _ASIDE.search(match.string[min(cue.end, at) : at])]
     if zone_at(page.article, start, end) is Zone.QUOTATION:
         return said[0].words if said else "Somebody quoted here says so"
     label = _TRANSCRIPT.search(page.article.text[max(0, sentence.start - 2000) : start])

@@ -503,9 +503,16 @@ def _run(text: str) -> str:
         if kept and word.casefold() in _PARTICLES and kept[-1].casefold() not in _PARTICLES and _surname_ended(kept):
             break
         kept.append(word)
+        if _ends_sentence(word):
+            break
     while kept and (kept[-1].casefold() in _PARTICLES or kept[-1] in ("and", "&")):
         kept.pop()
     return " ".join(kept[: kept.index("and")] if "and" in kept else kept)
+
+
+def _ends_sentence(word: str) -> bool:
+    """Whether the full stop behind a word is more than that of a title or an initial."""
+    return word.endswith(".") and len(word) > 2 and not is_title(word[:-1])
 
 
 def _surname_ended(kept: list[str]) -> bool:
@@ -572,6 +579,8 @@ def _subject(segment: str) -> str | None:
     while low and (
         _is_name_word(words[low - 1]) or (low < len(words) and words[low - 1].casefold() in _PARTICLES | {"&"})
     ):
+        if low < len(words) and _ends_sentence(words[low - 1]):
+            break
         low -= 1
         if words[low].endswith(("'s", "’s")) and low < len(words) - 1:
             low += 1
@@ -749,7 +758,11 @@ def _full_name(article: Article, name: str, at: int) -> str:
 
 def _is_whole_name(full: str, surname: str) -> bool:
     words = full.split()
-    return 2 <= len(words) <= 4 and words[-1] == surname and all(_is_name_word(word) for word in words)
+    return (
+        2 <= len(words) <= 4
+        and words[-1] == surname
+        and all(_is_name_word(word) and not _ends_sentence(word) for word in words)
+    )
 
 
 def _named_by_role(article: Article, paragraph: _Paragraph, cue: _Cue) -> str | None:

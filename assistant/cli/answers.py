@@ -18,7 +18,7 @@ from assistant.cli._common import (
     out,
     print_json,
 )
-from assistant.render import answer_json
+from assistant.render import answer_json, finding_words
 from assistant.types import Answer, Citation
 
 
@@ -61,6 +61,8 @@ def _print_answer(answer: Answer) -> None:
     out().print(answer.text, markup=False, highlight=False)
     if answer.note:
         out().print(f"Note: {answer.note}", markup=False, highlight=False)
+    for note, words in dict.fromkeys(map(finding_words, answer.findings)):
+        out().print(f"Marked: {note}{f' “{words}”' if words else ''}", markup=False, highlight=False)
     seen: set[int] = set()
     for citation in answer.citations:
         if citation.marker not in seen:

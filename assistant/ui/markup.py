@@ -14,12 +14,14 @@ from html import escape
 from itertools import groupby, pairwise
 from urllib.parse import urlsplit
 
+from assistant.render import finding_words
 from assistant.types import (
     Answer,
     Article,
     ArticleFacts,
     ArticleRow,
     Citation,
+    Difference,
     IngestReport,
     Match,
     Section,
@@ -153,6 +155,7 @@ class _Piece:
     links: str = ""
     source: Citation | None = None
     lead: str = ""
+    findings: tuple[Difference, ...] = ()
 
 
 def _answer_body(answer: Answer, turn: int) -> str:
@@ -180,11 +183,12 @@ def _pieces(answer: Answer, turn: int) -> list[_Piece]:
             pieces.append(_Piece(gap))
             gap = ""
         links = "".join(citation_link(c, turn) for c in citations)
+        found = tuple(one for one in answer.findings if start <= one.start and one.end <= end)
         verbatim = next((c for c in citations if _LEAD.fullmatch(words.removesuffix(c.quote))), None)
         if verbatim:
-            pieces.append(_Piece(verbatim.quote, links, verbatim, words.removesuffix(verbatim.quote).strip()))
+            pieces.append(_Piece(verbatim.quote, links, verbatim, words.removesuffix(verbatim.quote).strip(), found))
         else:
-            pieces.append(_Piece(gap + words, links))
+            pieces.append(_Piece(gap + words, links, findings=found))
         markers = _MARKERS.match(answer.text, end)
         at = max(at, markers.end() if markers else end)
     tail = answer.text[at:]
@@ -193,7 +197,17 @@ def _pieces(answer: Answer, turn: int) -> list[_Piece]:
 
 def _prose(pieces: Sequence[_Piece]) -> str:
     html = "".join(escape(p.text) + (f'<span class="cites">{p.links}</span>' if p.links else "") for p in pieces)
-    return f'<p dir="auto">{_breaks(html)}</p>'
+    return f'<p dir="auto">{_breaks(html)}</p>{_marked(pieces)}'
+
+
+def _marked(pieces: Sequence[_Piece]) -> str:
+    """What the gates found in these pieces, each said once, with the words of the article that the answer lacks."""
+    found = dict.fromkeys((one.kind, *finding_words(one)) for piece in pieces for one in piece.findings)
+    items = "".join(
+        f'<li class="marked-{kind}">{escape(note)}{f' <q dir="auto">{escape(words)}</q>' if words else ""}</li>'
+        for kind, note, words in found
+    )
+    return f'<div class="marked"><p>Marked:</p><ul>{items}</ul></div>' if items else ""
 
 
 def _quotation(pieces: Sequence[_Piece], source: Citation) -> str:
@@ -205,7 +219,7 @@ def _quotation(pieces: Sequence[_Piece], source: Citation) -> str:
     caption = f"{escape(facts.publisher or 'publisher unknown')} · {_time(facts.published)}{kind}"
     return (
         f'<figure class="quotation zone-{source.zone}"><blockquote{_lang(facts.language)}>{words}</blockquote>'
-        f"<figcaption>{caption} {status_label(facts.status)}</figcaption></figure>"
+        f"<figcaption>{caption} {status_label(facts.status)}</figcaption>{_marked(pieces)}</figure>"
     )
 
 

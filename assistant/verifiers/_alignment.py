@@ -20,6 +20,7 @@ from assistant.verifiers._reading import Reading, Word, WordKind, read
 
 NEAR = 3  # words of the premise within which two of the claim's neighbours still are neighbours
 _DEMONYM = 4  # letters that "British" and "Britain" share
+_SHORTEST_NEGATED = 3  # letters: "able" has an opposite with "un", "it" has none
 _PRONOUN = re.compile(r"\W{0,3}(?:he|she|it|they|his|her|its|their|this|these)\b", re.IGNORECASE)
 
 
@@ -171,9 +172,16 @@ def _demonym(i: int, word: Word, free: Mapping[int, Word]) -> Pair | None:
 
 
 def _related(i: int, word: Word, free: Mapping[int, Word]) -> Pair | None:
-    for table, opposite in ((opposites(), True), (likes(), False)):
-        others = table.get(word.term)
-        j = next((j for j, w in free.items() if w.term in others), None) if others else None
-        if j is not None:
-            return Pair(i, j, same=False, opposite=opposite)
-    return None
+    others = opposites().get(word.term, frozenset())
+    j = next((j for j, w in free.items() if w.term in others or _negates(word.term, w.term)), None)
+    if j is not None:
+        return Pair(i, j, same=False, opposite=True)
+    others = likes().get(word.term, frozenset())
+    j = next((j for j, w in free.items() if w.term in others), None) if others else None
+    return None if j is None else Pair(i, j, same=False)
+
+
+def _negates(one: str, other: str) -> bool:
+    """Whether the one is the other with "un" or "non" before it."""
+    short, long = sorted((one, other), key=len)
+    return len(short) > _SHORTEST_NEGATED and long in (f"un{short}", f"non{short}")

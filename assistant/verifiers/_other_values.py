@@ -144,6 +144,8 @@ def _differing(aligned: Alignment, ours: Value, same: Sequence[Value], claimed: 
     for their in same:
         if any(value.kind is their.kind and same_unit(value, their) and _agree(value, their) for value in claimed):
             continue
+        if any(pair.opposite for pair in aligned.pairs):  # 66% against and 17% for are no contradiction
+            continue
         if ours.kind is Kind.DATE and not _follow_one_word(aligned, inside, their):
             continue
         rule = "date" if ours.kind is Kind.DATE else "count" if ours.unit in _NO_UNIT else "amount"

@@ -44,7 +44,7 @@ _PATTERNS = {
     "none": (
         r"not (?:only|just|merely|simply|least|to mention|necessarily|until|so much|one|all|every|everyone|everybody|always)",
         r"not (?:guilty|later|less|more|fewer|far|long)",
-        r"no (?:doubt|wonder|matter|fewer|less|more|later|sooner|earlier)",
+        r"no (?:doubt|way|wonder|matter|fewer|less|more|later|sooner|earlier)",
         r"(?:whether )?or not|if not|never mind|none other|without (?:a )?doubt|nothing (?:but|short of)|no\. ?\d",
         r"(?:can ?not|can['’]t|could not|couldn['’]t) (?:wait|help|but)",
     ),
@@ -69,7 +69,7 @@ _PATTERNS = {
             r"(?: (?:of|for|linking|between|from|with|to))?",
         )
     ),
-    "clause": (r"nobody|no[ -]one|none|nothing|neither|no(?! longer)",),
+    "clause": (r"nobody|no[ -]one|none|nothing|neither|no(?=\s+\w)(?! longer)",),
     "right": (
         r"no longer|rather than|instead of|not|never|without|nor|cannot|hardly|barely|rarely|seldom|scarcely",
         r"[a-z]+n['’]t",

@@ -20,7 +20,6 @@ from assistant.verifiers._agreement import checked, taken_back
 from assistant.verifiers._classifier import Classifier, Likelihoods, load_classifier
 from assistant.verifiers._hub import fetched
 
-THRESHOLD = 0.7
 ROOM = 16  # pieces; a premise that has fewer says nothing
 
 
@@ -34,7 +33,7 @@ class NLI:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._threshold = float(getattr(settings, "nli_threshold", THRESHOLD))
+        self._threshold = settings.nli_threshold
         self._lock = Lock()
         self._loaded: Classifier | None = None
 
@@ -90,7 +89,7 @@ class NLI:
 
 
 def _load(settings: Settings) -> Classifier:
-    name = str(getattr(settings, "nli_model", "")).strip()
+    name = settings.nli_model.strip()
     if not name:
         raise BadSettings(
             "The verifier nli has no model.",
