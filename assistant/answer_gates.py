@@ -23,6 +23,7 @@ from assistant.chunking import article_sentences, zone_at
 from assistant.coreference import resolve
 from assistant.terms import terms
 from assistant.types import Answer, Article, Citation, Difference, Kind, Span, Status, Zone
+from assistant.values import find_values
 
 BEFORE = 3  # sentences before a cited one in which "he" may be named
 SHARED = 2  # terms that a statement and a correction must share to be about one thing
@@ -71,9 +72,7 @@ def findings(answer: Answer, articles: Mapping[str, Article]) -> tuple[Differenc
 
 
 def _placed(difference: Difference, statement: _Statement) -> Difference:
-    return replace(
-        difference, start=statement.start + difference.start, end=statement.start + difference.end
-    )
+    return replace(difference, start=statement.start + difference.start, end=statement.start + difference.end)
 
 
 def _statements(answer: Answer, articles: Mapping[str, Article]) -> Iterator[_Statement]:
@@ -97,9 +96,7 @@ def _cited(article: Article, span: Span) -> _Cited:
 def _whole(statement: _Statement, kind: Kind, source: Span, article: Article, note: str) -> Difference:
     """A finding about all of a statement."""
     text = statement.text
-    return Difference(
-        kind, text, article.quote(source), 0, len(text), source.start, source.end, article.id, note
-    )
+    return Difference(kind, text, article.quote(source), 0, len(text), source.start, source.end, article.id, note)
 
 
 # --- Values that no cited words have ----------------------------------------------------------------------------------
@@ -132,16 +129,26 @@ def _copied(statement: _Statement) -> list[tuple[int, int]]:
 
 def _is_named(statement: _Statement, missing: Difference) -> bool:
     """Whether the name is the paper's or its author's, or the one that a pronoun of the cited words stands for."""
-    sources = [_resolved(one) for one in statement.cited]
-    sources += [name for one in statement.cited for name in (one.article.publisher, one.article.author) if name]
+    sources = [source for one in statement.cited for source in _named_beside(one)]
     still = missing_in_all(statement.text, sources)
     return all((other.start, other.end) != (missing.start, missing.end) for other in still)
 
 
-def _resolved(cited: _Cited) -> str:
-    sentences = article_sentences(cited.article, Span(cited.article.id, 0, cited.span.start))
-    before = [cited.article.text[one.start : one.end] for one in sentences[-BEFORE:]]
-    return resolve(cited.quote, before)
+def _named_beside(cited: _Cited) -> Iterator[str]:
+    yield from filter(None, (cited.article.publisher, cited.article.author))
+    earlier = article_sentences(cited.article, Span(cited.article.id, 0, cited.span.start))[-BEFORE:]
+    before = [cited.article.text[one.start : one.end] for one in earlier]
+    yield resolve(cited.quote, before)
+    if _PERSON.search(cited.quote):
+        yield next((name for text in reversed(before) if (name := _first_name(text))), "")
+
+
+def _first_name(text: str) -> str:
+    """The first name of a sentence: mostly its subject, which a pronoun of the next one takes up."""
+    return next((value.text for value in find_values(text) if value.kind is Kind.NAME), "")
+
+
+_PERSON = re.compile(r"\b(?:he|his|him|she|hers?|they|their|them)\b", re.IGNORECASE)
 
 
 def _in_article(difference: Difference, cited: Sequence[_Cited]) -> Difference:
@@ -309,4 +316,6 @@ def _correction_of(statement: _Statement, article: Article) -> Span | None:
     return best if best and shared[best] >= SHARED else None
 
 
-_HOUSEKEEPING = frozenset(terms("correction corrected article story version earlier original incorrectly misstated report"))
+_HOUSEKEEPING = frozenset(
+    terms("correction corrected article story version earlier original incorrectly misstated report")
+)

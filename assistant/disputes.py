@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from itertools import combinations
+from itertools import product
 
 from assistant.checks.conflict import Side, conflict_between, two_sides
 from assistant.checks.values import bears_out
@@ -21,7 +21,7 @@ from assistant.weighing import weigh
 
 ON_THE_MATTER = 0.15  # how likely a sentence must support or refute the claim for its accounts to count
 TOLD = 0.7  # how likely a speaker's figure settles the claim, for or against
-COMPARED = 4  # sentences of an article, the nearest to the claim, that are set beside those of the others
+COMPARED = 6  # sentences, the nearest to the claim, that are set beside those of other articles
 
 
 def two_accounts(
@@ -96,27 +96,19 @@ def _figures(wanted: Sequence[Value], claim: str, other: Side, span: Span) -> tu
 
 def between_articles(claim: str, evidence: Sequence[Evidence], day: date | None = None) -> list[Evidence]:
     """The evidence, where two articles give different accounts and one is the claim's, with their stances."""
-    nearest = _nearest_of_each(evidence)
+    deciding = [one for one in evidence if one.decides]
+    nearest = sorted((one for one in deciding if one.score >= ON_THE_MATTER), key=lambda one: -one.score)[:COMPARED]
     values = find_values(claim, day)
     told: dict[Evidence, Evidence] = {}
-    for first, second in combinations(nearest, 2):
-        if first.span.article_id == second.span.article_id:
+    for own, other in product(nearest, deciding):
+        if own.stance is Stance.REFUTES or other.stance is Stance.SUPPORTS or own.article == other.article:
             continue
-        for own, other in ((first, second), (second, first)):
-            found = conflict_between(own, other, claim) if own.score >= ON_THE_MATTER else None
-            difference = next((d for d in found.differences if _is_of(d, values)), None) if found else None
-            if difference and Stance.REFUTES is not own.stance and Stance.SUPPORTS is not other.stance:
-                told.setdefault(own, _with_stance(own, Stance.SUPPORTS, ()))
-                told.setdefault(other, _with_stance(other, Stance.REFUTES, (_against(difference, claim, values),)))
+        found = conflict_between(own, other, claim)
+        difference = next((d for d in found.differences if _is_of(d, values)), None) if found else None
+        if difference:
+            told.setdefault(own, _with_stance(own, Stance.SUPPORTS, ()))
+            told.setdefault(other, _with_stance(other, Stance.REFUTES, (_against(difference, claim, values),)))
     return [told.get(one, one) for one in evidence]
-
-
-def _nearest_of_each(evidence: Sequence[Evidence]) -> list[Evidence]:
-    of_article: dict[str, list[Evidence]] = {}
-    for one in sorted(evidence, key=lambda one: -one.score):
-        if one.decides:
-            of_article.setdefault(one.span.article_id, []).append(one)
-    return [one for found in of_article.values() for one in found[:COMPARED]]
 
 
 def _is_of(difference: Difference, values: Sequence[Value]) -> bool:

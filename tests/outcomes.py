@@ -86,7 +86,15 @@ def bundle() -> list[Outcome]:
     found = hits(("x", "It was 34."), ("a", "He faced 34 counts."), ("a", "34 again"), ("b", "more"))
     exact, off = citation("a", 0, 2, "He", stands_for=(0, 5)), citation("a", 1, 3, "He", 2, stands_for=(6, 9))
     absent = citation("a", 0, 4, "Nope", 0, stands_for=(6, 9), status=Match.ABSENT)
-    stages = {"condense": 0.01, "retrieve": 0.2, "rerank": 0.1, "answer": 0.3, "cite": 0.02, "total": 0.63}
+    stages = {
+        "condense": 0.01,
+        "retrieve": 0.2,
+        "rerank": 0.1,
+        "answer": 0.3,
+        "cite": 0.02,
+        "check": 0.01,
+        "total": 0.64,
+    }
     cost = {"usage": Usage(1200, 100), "provenance": {"model": "openai:gpt-5-mini"}}
     told = answered("34 counts [1]. So [2].", exact, off, rejected=(absent,), confidence=0.9, timings=stages, **cost)
     unsure = answered("Perhaps 35.", exact, confidence=0.3, timings=stages, **cost)

@@ -6,6 +6,7 @@ The checks are made by hand, so that what is shown is known. This file, run as a
 from __future__ import annotations
 
 import csv
+import html
 import json
 import logging
 import re
@@ -62,7 +63,7 @@ COUNTY = make_article(
     publisher="Northfield Ledger",
     published=date(2026, 2, 4),
 )
-DRAFT = "The city told 6,800 households. <img src=x onerror=ran=21> is <b>here</b>. Shame on them!"
+DRAFT = "The city told 6,800 households. <img src=x onerror=ran=21> ${window.ran=22} is <b>here</b>. Shame on them!"
 
 
 # ── checks made by hand ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -97,7 +98,7 @@ def draft_check(text: str) -> FactCheck:
     hostile = evidence(HOSTILE, HOSTILE.text, Stance.SUPPORTS)
     claims = (
         judged(text, "The city told 6,800 households.", Label.REFUTED, against, for_it, differences=(differs,)),
-        judged(text, "<img src=x onerror=ran=21> is <b>here</b>.", Label.SUPPORTED, hostile),
+        judged(text, "<img src=x onerror=ran=21> ${window.ran=22} is <b>here</b>.", Label.SUPPORTED, hostile),
         CheckedClaim(Claim("Shame on them!", text.index("Shame"), len(text), ClaimKind.OPINION), None),
     )
     conflict = Conflict(0, against, for_it, note="Two counts.")
@@ -259,7 +260,7 @@ def test_a_claims_mark_leads_to_its_card_and_back_without_a_request(
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     for n, claim in enumerate(
-        ("The city told 6,800 households.", "<img src=x onerror=ran=21> is <b>here</b>."), start=1
+        ("The city told 6,800 households.", "<img src=x onerror=ran=21> ${window.ran=22} is <b>here</b>."), start=1
     ):
         assert text_of(page, f"mark#said-{n}") == claim
         page.locator(f"mark#said-{n} a").click()
@@ -382,6 +383,12 @@ def test_dates_and_publisher_reach_the_check_and_a_bad_date_is_named(wells: str,
     assert str(expected) in page.locator("#verdict .note").inner_text()
 
 
+def test_a_text_that_holds_the_documents_own_tags_is_shown_whole() -> None:
+    text = 'The <main>dam</main> broke </main> rel="noopener noreferrer" in March.'
+    shown = re.sub(r"<[^>]*>", "", check_markup.checked_html(plain_check(text), {}))
+    assert html.unescape(shown).count(text) == 2  # in the text, and on the claim's card
+
+
 # ── exports ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 def is_claim_review(text: str) -> bool:
     return "ClaimReview" in json.dumps(json.loads(text))
@@ -457,9 +464,9 @@ def test_a_quotation_without_words_is_an_error(wells: str, look: Look) -> None:
 
 @pytest.mark.parametrize("status", list(QuoteStatus))
 def test_every_fate_of_a_quotation_has_words(status: QuoteStatus) -> None:
-    html = check_markup.quote_html(QuoteCheck("these words", None, status, "Why."), {})
-    assert re.search(r'<span class="word">[A-Z][^<]+</span>', html)
-    assert "Where the words stand" not in html
+    shown = check_markup.quote_html(QuoteCheck("these words", None, status, "Why."), {})
+    assert re.search(r'<span class="word">[A-Z][^<]+</span>', shown)
+    assert "Where the words stand" not in shown
 
 
 # ── watched claims ────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -16,13 +16,14 @@ from assistant.metrics import CitedStatement, Outcome
 from assistant.metrics._answer import prose
 from assistant.metrics._estimate import estimate
 from assistant.metrics._text import holds, normalise
+from assistant.metrics.answer_findings import GROUPS_OF_KINDS
 from assistant.metrics.citation_precision import citation_precision
 from assistant.metrics.citation_recall import citation_recall
 from assistant.metrics.exact_match import exact_match
 from assistant.metrics.f1 import f1
 from assistant.metrics.gold_citation import gold_citation
 from assistant.metrics.latency import percentile
-from assistant.types import Answer, Citation, Match, Span, Usage
+from assistant.types import Answer, Citation, Difference, Kind, Match, Span, Usage
 
 
 def squad_normalise(text: str) -> str:
@@ -299,6 +300,28 @@ class TestGateFindings:
 
     def test_an_answer_without_quotations_is_not_clean_but_excluded(self) -> None:
         assert SHELF["gate_findings_per_100"].score(Outcome(True, answer=answered())) is None
+
+
+def marked(kind: Kind) -> Difference:
+    return Difference(kind, "34", "35", 0, 2)
+
+
+class TestAnswerFindings:
+    def test_by_hand(self) -> None:
+        clean = answered("One.", shown(0, 4))
+        wrong = replace(clean, findings=(marked(Kind.NUMBER), marked(Kind.NAME)))
+        cut = replace(clean, findings=(marked(Kind.CUT),))
+        four = [Outcome(True, answer=each) for each in (clean, wrong, cut, clean)]
+        assert mean("answer_findings", *four) == pytest.approx(2 / 4)
+        assert mean("answer_findings_values", *four) == pytest.approx(1 / 4)
+        assert mean("answer_findings_voice", *four) == 0
+
+    def test_every_kind_that_the_gates_of_answers_find_is_in_one_group(self) -> None:
+        found = [kind for kinds in GROUPS_OF_KINDS.values() for kind in kinds]
+        assert len(found) == len(set(found)) == 10
+
+    def test_an_answer_that_cites_nothing_is_excluded(self) -> None:
+        assert SHELF["answer_findings"].score(Outcome(True, answer=answered())) is None
 
 
 class TestCost:

@@ -18,8 +18,10 @@ from assistant.types import (
     ArticleFacts,
     ArticleRow,
     Citation,
+    Difference,
     Failure,
     IngestReport,
+    Kind,
     Match,
     Section,
     Span,
@@ -172,6 +174,8 @@ def test_hostile_text_stays_text_wherever_it_stands(payload: str) -> None:
         url="javascript:alert(1)",
     )
     answer = replace(verbatim(article, (0, len(payload))), question=payload, note=payload)
+    found = Difference(Kind.CUT, payload, payload * 2, 0, len(payload), note=payload)
+    answer = replace(answer, findings=(found,))
     refused = cite(article, 0, 0, 9, quote=payload, note=payload, status=Match.ABSENT)
     rows = [ArticleRow(facts_of(article), (payload,), 1, 1, 0, None, True)]
     shown = (
@@ -330,6 +334,33 @@ def test_refused_citations_are_reported_without_a_link() -> None:
     assert "The harbour closed." in seen.text
     assert "No article says so." in seen.text
     assert "a" not in [tag for tag, _ in seen.tags]
+
+
+def test_what_the_gates_found_stands_under_the_words_it_is_about() -> None:
+    article = make_article("It will close. Not before May.")
+    lacking = "Not before May."
+    cut = Difference(Kind.CUT, "It will close.", lacking, 0, 14, 15, 30, article.id, "The next sentence limits it.")
+    number = Difference(Kind.NUMBER, "31", "30", 23, 25, note="The source says 30, not 31.")
+    prose = "It will close. [1] In 31 days. [1]"
+    closes = cite(article, 0, 14, answer_start=0, answer_end=14)
+    answer = Answer("When?", prose, (closes, replace(closes, answer_start=19, answer_end=30)), findings=(cut, number))
+
+    html = markup.answer_html(answer, 1)
+
+    quoted, told = html.split("</figure>")
+    assert "Marked:" in quoted and f'The next sentence limits it. <q dir="auto">{lacking}</q>' in quoted
+    assert "Marked:" in told and "The source says 30, not 31." in told
+    assert "30, not 31" not in quoted
+
+
+def test_the_same_finding_under_several_sentences_of_one_quotation_is_said_once() -> None:
+    article = make_article("One thing. Another thing.", status=Status.RETRACTED)
+    answer = verbatim(article, (0, 10), (11, 25))
+    note = "The paper has retracted this article."
+    places = ((c.answer_start, c.answer_end) for c in answer.citations)
+    found = tuple(Difference(Kind.STATUS, "", "", start, end, note=note) for start, end in places)
+
+    assert markup.answer_html(replace(answer, findings=found), 1).count(note) == 1
 
 
 def test_an_abstention_has_no_link_and_gives_its_reason() -> None:

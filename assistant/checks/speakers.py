@@ -265,7 +265,8 @@ _NO_CUE_BEFORE = re.compile(
 )
 _MIDDLE = re.compile(
     r"(?:[\s,]*\b(?:has|had|have|also|then|later|too|once|again|himself|herself|itself|each|all|both|will|would|who|now|only"
-    r"|hat|habe|ha|still|even|soon|first|\w+ly|(?:on|last|this) (?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|week)))+\s*$",
+    r"|hat|habe|ha|still|even|soon|first|(?-i:[a-z]+ly)"
+    r"|(?:on|last|this) (?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|week)))+\s*$",
     re.IGNORECASE,
 )
 
@@ -350,12 +351,15 @@ def _find_cues(sentence: str, offset: int) -> tuple[_Cue, ...]:
 
 
 def _read_cues(sentence: str, offset: int) -> Iterator[_Cue]:
+    last: tuple[str, str, int] | None = None
     for match in _CUE.finditer(sentence[: 2 * _REACH]):
-        if _NO_CUE_BEFORE.search(sentence[max(0, match.start() - 12) : match.start()]):
+        before = sentence[max(0, match.start() - 12) : match.start()]
+        if _NO_CUE_BEFORE.search(before):
             continue
-        who = _who(sentence, match)
+        goes_on = match.group().endswith("ing") and before.rstrip().endswith(",")  # "X told Y, adding ..."
+        who = last if goes_on and last else _who(sentence, match)
         if who and who[0]:
-            name, role, at = who
+            name, role, at = last = who
             places = offset + match.start(), offset + match.end()
             yield _Cue(*places, name, role.strip(" .,"), offset + at, bool(match["quoting"]))
 
@@ -622,7 +626,7 @@ def _role(words: list[str]) -> str | None:
     if start is not None and (start == 0 or tail[start - 1].casefold() not in _PREPOSITIONS):
         tail = tail[start:]
     lone = len(tail) == 1 and not (tail[0][0].isupper() or tail[0].endswith("s") or tail[0] == "police")
-    lone = lone or (tail[0][0].islower() and tail[0].endswith(("ed", "ing")))
+    lone = lone or (tail[0][0].islower() and tail[0].endswith(("ed", "ing"))) or tail[0].casefold() in _PREPOSITIONS
     return _short(" ".join(tail)) if len(tail) <= 10 and not lone and not _has_verb(tail) else None
 
 
@@ -670,7 +674,8 @@ def _resolved(article: Article, paragraph: _Paragraph, cue: _Cue) -> str | None:
 
 def _without_titles(name: str) -> str:
     words = name.split()
-    titles = [i for i, word in enumerate(words[:-1]) if word.rstrip(".").casefold() in _TITLES | {"the"}]
+    titles = [i for i, word in enumerate(words[:-1]) if word.rstrip(".").casefold() in _TITLES]
+    titles = titles or [0] * (words[:1] in (["the"], ["The"]) and len(words) > 1)
     while titles and not _is_name_word(words[titles[-1] + 1]):
         titles.pop()
     words = words[titles[-1] + 1 :] if titles else words
@@ -679,11 +684,12 @@ def _without_titles(name: str) -> str:
 
 def _antecedent(article: Article, paragraph: _Paragraph, cue: _Cue) -> str | None:
     """The last speaker, or else the last person, before the cue in this paragraph or the one before."""
-    wants_person = cue.speaker.casefold() in ("he", "she", "er", "él", "ella")
+    pronoun = cue.speaker.casefold()
+    wants_person = pronoun in ("he", "she", "er", "él", "ella")
     before: _Paragraph | None = paragraph
     limit = cue.start
     while before is not None:
-        if found := _last_speaker(before, limit, wants_person):
+        if found := _last_speaker(before, limit, pronoun, wants_person):
             return _full_name(article, _without_titles(found), limit)
         if found := _last_person(article, before, limit) if wants_person else None:
             return _full_name(article, found, limit)
@@ -694,12 +700,14 @@ def _antecedent(article: Article, paragraph: _Paragraph, cue: _Cue) -> str | Non
     return None
 
 
-def _last_speaker(paragraph: _Paragraph, limit: int, wants_person: bool) -> str | None:
+def _last_speaker(paragraph: _Paragraph, limit: int, pronoun: str, wants_person: bool) -> str | None:
     cues = [cue for i in range(len(paragraph.sentences)) for cue in _cues_of(paragraph, i) if cue.start < limit]
     for cue in reversed(cues):
         if cue.speaker.casefold() in _PRONOUNS:
             continue
-        if not (wants_person and _is_body(cue.speaker)):
+        one_named = has_name(cue.speaker) and not _is_body(cue.speaker)
+        unfit = _is_body(cue.speaker) if wants_person else pronoun == "they" and one_named
+        if not unfit:
             return cue.speaker
     return None
 

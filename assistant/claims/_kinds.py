@@ -62,7 +62,8 @@ _OPINIONS = re.compile(
     r"|convinced|glad|proud|sorry|ashamed|reckon|must|need to|have to|ought to|could do without|can manage)\b"
     r"|\b(?:in|to) (?:my|our) (?:humble |honest |own |personal )?(?:view|opinion|eyes|mind|book|judge?ment)\b"
     r"|\b(?:imo|imho|if you ask me|arguably|for my (?:part|money)|as I see it|there (?:has|have|must|needs?) to be"
-    r"|it(?: is|['’]s) (?:high |about )?time (?:to|that|for)|ought to)\b",
+    r"|it(?: is|['’]s) (?:high |about )?time (?:to|that|for)|ought to)\b"
+    r"|^\W*what an? [^?.]{3,80}(?:!|\b(?:it|this|that|he|she|they) (?:is|was|are|were)\b[^?.]{0,20}[.!]*$)",
     re.IGNORECASE,
 )
 _EVALUATIVE = (

@@ -202,12 +202,13 @@ def _prose(pieces: Sequence[_Piece]) -> str:
 
 def _marked(pieces: Sequence[_Piece]) -> str:
     """What the gates found in these pieces, each said once, with the words of the article that the answer lacks."""
-    found = dict.fromkeys((one.kind, *finding_words(one)) for piece in pieces for one in piece.findings)
-    items = "".join(
-        f'<li class="marked-{kind}">{escape(note)}{f' <q dir="auto">{escape(words)}</q>' if words else ""}</li>'
-        for kind, note, words in found
-    )
+    found = dict.fromkeys(finding_words(one) for piece in pieces for one in piece.findings)
+    items = "".join(f"<li>{escape(note)}{_lacking(words)}</li>" for note, words in found)
     return f'<div class="marked"><p>Marked:</p><ul>{items}</ul></div>' if items else ""
+
+
+def _lacking(words: str) -> str:
+    return f' <q dir="auto">{escape(words)}</q>' if words else ""
 
 
 def _quotation(pieces: Sequence[_Piece], source: Citation) -> str:

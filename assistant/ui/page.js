@@ -76,6 +76,13 @@
     talk.scrollTo({ top: turn.getBoundingClientRect().top - talk.getBoundingClientRect().top + talk.scrollTop - 20 });
   }
 
+  // A check that starts or ends is seen from its top; on a phone it stands below the form.
+  function bringUpResult() {
+    const result = document.getElementById("check-result");
+    result.scrollTo({ top: 0 });
+    if (phone.matches) result.scrollIntoView();
+  }
+
   document.addEventListener(
     "click",
     (event) => {
@@ -95,16 +102,15 @@
   // A question that is being answered comes into view; the sources of a new answer open at their first mark.
   let lastTurn = "";
   let wasLive = false;
-  let wasChecking = false;
+  let lastVerdict = "";
   new MutationObserver(() => {
     const live = document.querySelector("#live .turn");
     if (live && !wasLive) bringUp(live);
     if (!live && wasLive) bringUp(document.querySelector("#turns .turn:last-of-type"));
     wasLive = Boolean(live);
-    const checking = document.querySelector("#verdict .progress, #verdict .error");
-    if (checking && !wasChecking) document.getElementById("check-result").scrollTo({ top: 0 });
-    if (checking && !wasChecking && phone.matches) document.getElementById("check-result").scrollIntoView();
-    wasChecking = Boolean(checking);
+    const verdict = document.querySelector("#verdict :is(.progress, .error, .verdict)")?.className ?? "";
+    if (verdict && verdict !== lastVerdict) bringUpResult();
+    lastVerdict = verdict;
     const pane = document.querySelector("#reader .pane:not([hidden])");
     const turn = pane?.dataset.turn ?? "";
     const panes = document.querySelectorAll("#reader .pane");

@@ -14,7 +14,7 @@ from assistant.types import Difference, Premise
 from assistant.verifiers._alignment import Alignment, align
 from assistant.verifiers._findings import Finding
 from assistant.verifiers._other_names import other_names
-from assistant.verifiers._other_outcomes import asserted, cleared, denied, limited, opposed
+from assistant.verifiers._other_outcomes import asserted, denied, limited, opposed
 from assistant.verifiers._other_values import other_values
 
 
@@ -45,7 +45,6 @@ RULES = {
     "asserted": Rule(0.75, held=0.5, subject=True),  # nobody died, 27 people died
     "outcome": Rule(0.75, held=0.5, around=0.6, subject=True),  # ended, will keep
     "limited": Rule(0.7, around=0.5),  # several, nothing else
-    "cleared": Rule(0.6, around=0.3),  # wrongly accused; says nothing of what of, so it never decides alone
 }
 
 
@@ -65,7 +64,7 @@ def contradictions(claim: str, premise: Premise, day: date | None = None) -> lis
     aligned = align(claim, premise)
     if aligned is None:
         return []
-    rules = (other_names, denied, asserted, opposed, limited, cleared)
+    rules = (other_names, denied, asserted, opposed, limited)
     findings = chain(other_values(aligned, premise, day), *(rule(aligned) for rule in rules))
     found = [_contradiction(aligned, finding) for finding in findings if _aligned_enough(aligned, finding)]
     return sorted(found, key=lambda one: -one.likely)

@@ -33,10 +33,6 @@ _NOTHING_ELSE = re.compile(
 )
 _ALL = re.compile(r"\b(?:all|every|everyone|everybody|always|each)\b", re.IGNORECASE)
 _NOT_ALL = re.compile(r"\bnot (?:all|every|everyone|everybody|always)\b", re.IGNORECASE)
-_CLEARED = re.compile(
-    r"\b(?:(?:wrongly|falsely) (?:accused|blamed|suspected|convicted)|cleared of|acquitted of|exonerated|vindicated)\b",
-    re.IGNORECASE,
-)
 
 
 def denied(aligned: Alignment) -> Iterator[Finding]:
@@ -103,24 +99,6 @@ def limited(aligned: Alignment) -> Iterator[Finding]:
         if in_claim and in_source and _belong_to_a_pair(aligned, in_claim.end(), in_source.end()):
             note = "The claim says “{claim}”, the source says “{source}”."
             yield Finding("limited", Kind.OPPOSITE, in_claim.span(), in_source.span(), note)
-
-
-def cleared(aligned: Alignment) -> Iterator[Finding]:
-    """The premise clears somebody whom the claim says to have done something."""
-    match = _CLEARED.search(aligned.premise.text)
-    name = aligned.claim.name_around(0) if aligned.claim.words[0].kind is WordKind.NAME else range(0)
-    if not match or _CLEARED.search(aligned.claim.text) or not name or aligned.claim.denials:
-        return
-    places = [aligned.by_claim[i].theirs for i in name if i in aligned.by_claim]
-    if len(places) == len(name) and aligned.premise.words[max(places)].end <= match.start():
-        yield Finding(
-            "cleared",
-            Kind.OPPOSITE,
-            aligned.claim.span(name),
-            match.span(),
-            "The source says of {claim}: “{source}”.",
-            name,
-        )
 
 
 def _kind(denial: Denial) -> Kind:

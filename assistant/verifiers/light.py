@@ -65,13 +65,21 @@ class Light:
 
 
 def _judgement(claim: str, premise: Premise, found: Fit, cosine: float, day: date | None) -> Judgement:
-    differing = contradictions(claim, premise, day) if found.held >= ALIGNED_FROM else []
+    differing = _differing(claim, premise, found, day)
     refutes = max((one.likely for one in differing), default=0.0)
     supports = found.likely(cosine) * (1.0 - refutes)
     stance = _stance(found, supports, refutes)
     return Judgement(
         stance, supports, refutes, _why(stance, found, differing), tuple(one.difference for one in differing)
     )
+
+
+def _differing(claim: str, premise: Premise, found: Fit, day: date | None) -> list[Contradiction]:
+    """In a claim of the form "question? answer." only what the answer has otherwise: questions are put loosely."""
+    if found.held < ALIGNED_FROM:
+        return []
+    settled_from = claim.rfind("?") if found.answers else 0
+    return [one for one in contradictions(claim, premise, day) if one.difference.start >= settled_from]
 
 
 def _stance(found: Fit, supports: float, refutes: float) -> Stance:

@@ -1,0 +1,404 @@
+"""What the gates find between an answer's statements and the words they cite: marked, placed exactly, and nothing changed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from fake_server import FakeServer
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assistant import Assistant
+from assistant.answer_gates import findings
+from assistant.articles import make_article
+from assistant.chunking import article_sentences, zone_at
+from assistant.cli.answers import _print_answer
+from assistant.library import facts_of
+from assistant.render import answer_json, finding_words
+from assistant.types import Answer, Article, Citation, Difference, Kind, Match, Span, Status, Zone
+
+TUESDAY = "Leaders of 30 countries met at the Pentagon on Tuesday."
+TALKS = f"{TUESDAY} The talks lasted two hours, and no paper was signed."
+SHIPS = "The company has reportedly sold 40 ships to Denmark."
+MILL = "The mill may close in May, according to the union."
+MEDICS = "The city agreed to send medics, but not to send troops. It borrows nothing."
+DAM = "They falsely claimed that the dam of Orrin broke on Monday."
+
+
+def cited(article: Article, *statements: tuple[str, ...], marker: int = 1) -> Answer:
+    """An answer whose statements rest on these quotes: cited(article, ("What it says.", "a quote", "another"))."""
+    text, citations = "", []
+    for statement, *quotes in statements:
+        text += " " if text else ""
+        start, end = len(text), len(text) + len(statement)
+        text += statement
+        for quote in quotes:
+            at = article.text.index(quote)
+            span, zone = Span(article.id, at, at + len(quote)), zone_at(article, at, at + len(quote))
+            number = len(citations) + marker
+            citations.append(Citation(number, span, quote, facts_of(article), zone, start, end, Match.VERIFIED))
+            text += f" [{number}]"
+    return Answer("What?", text, tuple(citations))
+
+
+def found_in(article: Article, *statements: tuple[str, ...]) -> tuple[Difference, ...]:
+    """The findings; each one's words stand where it says, in the answer and in the article."""
+    answer = cited(article, *statements)
+    found = findings(answer, {article.id: article})
+    for one in found:
+        assert answer.text[one.start : one.end] == one.in_claim
+        assert article.text[one.source_start : one.source_end] == one.in_source
+        assert one.article_id == article.id
+        assert one.note
+    return found
+
+
+def shown(found: tuple[Difference, ...]) -> list[tuple[Kind, str, str]]:
+    return [(one.kind, one.in_claim, one.in_source) for one in found]
+
+
+# --- Values that no cited words have
+
+
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        pytest.param("Leaders of 31 countries met at the Pentagon.", (Kind.NUMBER, "31", "30"), id="number"),
+        pytest.param("More than 30 countries met at the Pentagon.", (Kind.BOUND, "More than 30", "30"), id="bound"),
+        pytest.param("30 leaders met on Wednesday.", (Kind.DATE, "Wednesday", "Tuesday"), id="weekday"),
+        pytest.param("30 leaders met on 12 August 2025.", (Kind.DATE, "12 August 2025", "Tuesday"), id="date"),
+        pytest.param("30 leaders met at the Kremlin.", (Kind.NAME, "Kremlin", "Pentagon"), id="name"),
+    ],
+)
+def test_a_value_that_no_cited_words_have_is_marked_with_the_nearest_one(
+    statement: str, expected: tuple[Kind, str, str]
+) -> None:
+    article = make_article(TALKS, published=date(2025, 8, 20))
+    assert expected in shown(found_in(article, (statement, TUESDAY)))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        TUESDAY,
+        "On Tuesday the leaders of 30 countries met.",
+        "On 19 August 2025 thirty countries met at the Pentagon.",
+        "The Daily Courier says that 30 countries met.",
+        "At the Pentagon, leaders of 30 countries met for two hours.",
+    ],
+)
+def test_a_value_that_the_citations_have_in_other_words_is_not_marked(statement: str) -> None:
+    article = make_article(TALKS, published=date(2025, 8, 20), publisher="The Daily Courier")
+    second = "The talks lasted two hours, and no paper was signed."
+    assert found_in(article, (statement, TUESDAY, second)) == ()
+
+
+def test_a_value_of_the_article_that_is_not_cited_is_marked() -> None:
+    article = make_article(TALKS)
+    assert [one.in_claim for one in found_in(article, ("30 leaders met for two hours.", TUESDAY))] == ["two hours"]
+
+
+def test_a_value_with_nothing_comparable_has_an_empty_source_at_the_citation() -> None:
+    article = make_article(f"It rained. {TUESDAY}")
+    (one,) = found_in(article, ("30 leaders met at the Pentagon on Tuesday and drank 5 litres.", TUESDAY))
+    assert (one.in_claim, one.in_source, one.source_start, one.source_end) == ("5 litres", "", 11, 11)
+
+
+@pytest.mark.parametrize(
+    ("statement", "marked"),
+    [
+        pytest.param("Zelensky wore a black suit.", [], id="the-subject-before"),
+        pytest.param("Vance wore a black suit.", ["Vance"], id="somebody-else"),
+    ],
+)
+def test_a_name_may_stand_for_a_pronoun_of_the_cited_words(statement: str, marked: list[str]) -> None:
+    article = make_article("Volodymyr Zelensky arrived in Washington. He wore a black suit.")
+    assert [one.in_claim for one in found_in(article, (statement, "He wore a black suit."))] == marked
+
+
+def test_what_one_statement_lacks_another_ones_citation_does_not_give() -> None:
+    article = make_article(f"{TUESDAY} The mill has 12 wells.")
+    found = found_in(article, ("30 leaders met.", TUESDAY), ("30 wells belong to the mill.", "The mill has 12 wells."))
+    assert shown(found) == [(Kind.NUMBER, "30", "12")]
+
+
+# --- Attributions and hedges that were dropped
+
+
+@pytest.mark.parametrize(
+    ("text", "statement", "expected"),
+    [
+        pytest.param(SHIPS, "The company has sold 40 ships to Denmark.", [(Kind.HEDGE, "reportedly")], id="reportedly"),
+        pytest.param(
+            MILL,
+            "The mill closes in May.",
+            [(Kind.ATTRIBUTION, "according to the union"), (Kind.HEDGE, "may")],
+            id="both",
+        ),
+        pytest.param(SHIPS, "The company has sold 40 ships to Denmark, it is reported.", [], id="kept-in-other-words"),
+        pytest.param(MILL, MILL, [], id="verbatim"),
+    ],
+)
+def test_a_report_that_became_a_fact_is_marked(text: str, statement: str, expected: list[tuple[Kind, str]]) -> None:
+    found = found_in(make_article(text), (statement, text))
+    assert sorted((one.kind, one.in_source) for one in found) == expected
+    assert all("the answer states it as a fact" in one.note for one in found)
+
+
+def test_another_citation_that_asserts_it_takes_the_mark_away() -> None:
+    article = make_article(f"{SHIPS}\n\nThe company has sold 40 ships to Denmark.")
+    statement = "The company has sold 40 ships to Denmark."
+    assert found_in(article, (statement, SHIPS, statement)) == ()
+
+
+def test_quoted_words_whose_speaker_is_left_out_are_marked() -> None:
+    article = make_article("“It was a mistake,” Mina Holt said. “We are sorry about all of it.”")
+    (one,) = found_in(article, ("“We are sorry about all of it.”", "“We are sorry about all of it.”"))
+    assert (one.kind, one.in_claim, one.in_source) == (Kind.ATTRIBUTION, "", "“It was a mistake,” Mina Holt said.")
+    assert "Mina Holt" in one.note
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        pytest.param([("Holt: “We are sorry.”", "“We are sorry.”")], id="the-answer-names-her"),
+        pytest.param(
+            [("“It was a mistake,” Mina Holt said.",) * 2, ("“We are sorry.”", "“We are sorry.”")],
+            id="the-answer-cites-it",
+        ),
+    ],
+)
+def test_quoted_words_whose_speaker_the_answer_gives_are_not_marked(statements: list[tuple[str, ...]]) -> None:
+    assert found_in(make_article("“It was a mistake,” Mina Holt said. “We are sorry.”"), *statements) == ()
+
+
+# --- Words beside a citation that limit it
+
+
+@pytest.mark.parametrize(
+    ("text", "quote", "lacking"),
+    [
+        pytest.param(MEDICS, "The city agreed to send medics", "but not to send troops.", id="rest-of-the-sentence"),
+        pytest.param(
+            "The shop closes in June. That is not true, the owner says.",
+            "The shop closes in June.",
+            "That is not true, the owner says.",
+            id="denied-by-the-next",
+        ),
+        pytest.param(
+            "The parks are open. But not all parks can be reached.",
+            "The parks are open.",
+            "But not all parks can be reached.",
+            id="limited-by-the-next",
+        ),
+    ],
+)
+def test_a_citation_that_is_cut_off_is_marked_with_the_words_it_lacks(text: str, quote: str, lacking: str) -> None:
+    article = make_article(text)
+    found = [one for one in found_in(article, (quote, quote)) if one.kind is Kind.CUT]
+    assert [(one.in_claim, one.in_source) for one in found] == [(quote, lacking)]
+    assert finding_words(found[0])[1] == lacking
+
+
+@pytest.mark.parametrize(
+    ("text", "statements"),
+    [
+        pytest.param(MEDICS, [("The city sends medics, but no troops.", MEDICS.split(" It")[0])], id="cited-whole"),
+        pytest.param(
+            "The parks are open. But not all parks can be reached.",
+            [("The parks are open.",) * 2, ("But not all parks can be reached.",) * 2],
+            id="the-answer-cites-both",
+        ),
+        pytest.param(
+            "Nuggets are on its menu. But it is betting on the young crowd.",
+            [("Nuggets are on its menu.",) * 2],
+            id="but-turns-to-something-else",
+        ),
+        pytest.param(
+            "The bank was founded in 1901. In 2007, however, the owner moved to Skarra.",
+            [("The bank was founded in 1901.",) * 2],
+            id="however-turns-to-something-else",
+        ),
+    ],
+)
+def test_a_citation_that_lacks_nothing_is_not_marked(text: str, statements: list[tuple[str, ...]]) -> None:
+    assert Kind.CUT not in {one.kind for one in found_in(make_article(text), *statements)}
+
+
+# --- Places that decide nothing
+
+
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        pytest.param("The dam of Orrin broke on Monday.", [(Kind.ZONE, "falsely")], id="told-as-a-fact"),
+        pytest.param("The claim that the dam of Orrin broke on Monday is false.", [], id="called-false"),
+        pytest.param(DAM, [], id="verbatim"),
+    ],
+)
+def test_a_falsehood_that_the_article_repeats_is_marked_unless_the_answer_says_so(
+    statement: str, expected: list[tuple[Kind, str]]
+) -> None:
+    found = found_in(make_article(DAM), (statement, DAM))
+    assert [(one.kind, one.in_source) for one in found] == expected
+
+
+@pytest.mark.parametrize("zone", [Zone.COMMENT, Zone.CAPTION, Zone.BOILERPLATE])
+def test_words_from_outside_the_reporting_are_marked(zone: Zone) -> None:
+    article = make_article(TUESDAY)
+    article = replace(article, sections=tuple(replace(section, zone=zone) for section in article.sections))
+    assert shown(found_in(article, (TUESDAY, TUESDAY))) == [(Kind.ZONE, TUESDAY, TUESDAY)]
+
+
+@pytest.mark.parametrize(
+    ("status", "kinds"),
+    [(Status.CURRENT, []), (Status.CORRECTED, []), (Status.RETRACTED, [Kind.STATUS]), (Status.SATIRE, [Kind.STATUS])],
+)
+def test_words_of_a_withdrawn_or_satirical_article_are_marked(status: Status, kinds: list[Kind]) -> None:
+    found = found_in(replace(make_article(TUESDAY), status=status), (TUESDAY, TUESDAY))
+    assert [one.kind for one in found] == kinds
+
+
+PLANT = (
+    "The plant will cost $3.6 million. The mayor wore a hat.\n\n"
+    "Correction: an earlier version of this article said the plant would cost $36 million; it is $3.6 million."
+)
+
+
+@pytest.mark.parametrize(
+    ("quote", "kinds"),
+    [
+        pytest.param("The plant will cost $3.6 million.", [Kind.STATUS], id="corrected"),
+        pytest.param("The mayor wore a hat.", [], id="not-what-was-corrected"),
+        pytest.param(PLANT.split("\n\n")[1], [], id="the-correction-itself"),
+    ],
+)
+def test_of_a_corrected_article_what_the_correction_is_about_is_marked(quote: str, kinds: list[Kind]) -> None:
+    article = make_article(PLANT, status=Status.CORRECTED)
+    assert Zone.CORRECTION in {section.zone for section in article.sections}
+    assert [one.kind for one in found_in(article, (quote, quote))] == kinds
+
+
+# --- Any answer
+
+
+def test_an_abstention_and_a_rejected_citation_have_no_findings() -> None:
+    article = make_article(TUESDAY)
+    answer = cited(article, ("31 leaders met.", TUESDAY))
+    refused = tuple(replace(citation, status=Match.ALTERED) for citation in answer.citations)
+    assert findings(replace(answer, citations=(), rejected=refused), {article.id: article}) == ()
+    assert findings(Answer("What?", "Nothing is known.", abstained="Nothing is known."), {}) == ()
+
+
+def test_a_citation_of_an_article_that_is_not_given_is_left_out() -> None:
+    assert findings(cited(make_article(TUESDAY), ("31 leaders met.", TUESDAY)), {}) == ()
+
+
+PIECES = st.sampled_from(
+    [
+        TUESDAY,
+        SHIPS,
+        MILL,
+        MEDICS,
+        DAM,
+        "But not he.",
+        "“No,” Mina Holt said.",
+        "\n\n",
+        "\u0301",
+        "👩‍👧",
+        "x" * 50,
+        "5 %",
+    ]
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(PIECES, min_size=1, max_size=6), st.lists(PIECES, max_size=4), st.data())
+def test_every_finding_stands_where_it_says(parts: list[str], said: list[str], data: st.DataObject) -> None:
+    article = make_article(" ".join(parts), status=data.draw(st.sampled_from(Status)), published=date(2025, 8, 20))
+    start = data.draw(st.integers(0, max(0, len(article.text) - 1)))
+    end = data.draw(st.integers(start, len(article.text)))
+    found_in(article, (" ".join(said), article.text[start:end]), (article.text[:40], article.text[:40]))
+
+
+def test_a_long_answer_is_checked_in_little_time() -> None:
+    article = make_article("a " * 20_000 + TUESDAY)
+    answer = cited(article, ("b" * 100_000, TUESDAY), ("“" * 20_000, "a a a"))
+    started = time.process_time()
+    findings(answer, {article.id: article})
+    assert time.process_time() - started < 8
+
+
+# --- Where they come and go
+
+
+@pytest.fixture
+def told(sample_assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Answer]:
+    """The answer of a chat model that says these words of the sentence it is shown first."""
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-test-1")
+
+    def ask(mode: str = "ok", reply: str | None = None, question: str = LEADERS) -> Answer:
+        with FakeServer(mode, reply) as server:
+            monkeypatch.setenv("OPENAI_BASE_URL", server.url)
+            home: Path = sample_assistant.settings.home
+            with Assistant(home, answerer="chat", llm="openai:fake-1", llm_timeout_s=20) as assistant:
+                return assistant.ask(question)
+
+    return ask
+
+
+LEADERS = "Which national leaders travelled to Washington with Zelensky?"
+
+
+def test_a_number_that_a_model_altered_is_marked_and_stays_in_the_text(told: Callable[..., Answer]) -> None:
+    answer = told("altered_number")
+    values = [one for one in answer.findings if one.kind in (Kind.NUMBER, Kind.DATE)]
+    assert values
+    assert all(answer.text[one.start : one.end] == one.in_claim for one in values)
+    assert answer.citations
+    assert answer.timings["check"] >= 0
+
+
+def test_a_reportedly_that_a_model_dropped_is_marked(told: Callable[..., Answer], sample_assistant: Assistant) -> None:
+    hedged = next(
+        article.text[one.start : one.end]
+        for row in sample_assistant.articles()
+        for article in [sample_assistant.show(row.facts.id)]
+        for one in article_sentences(article)
+        if " reportedly " in article.text[one.start : one.end] and one.zone is Zone.BODY
+    )
+    answer = told(reply=f"{hedged.replace(' reportedly', '')} [1.1]", question=hedged)
+    assert hedged in {citation.quote for citation in answer.citations}
+    assert (Kind.HEDGE, "reportedly") in {(one.kind, one.in_source) for one in answer.findings}
+
+
+def test_the_json_of_an_answer_has_its_findings() -> None:
+    article = make_article(TUESDAY)
+    answer = cited(article, ("Leaders of 31 countries met at the Pentagon.", TUESDAY))
+    answer = replace(answer, findings=findings(answer, {article.id: article}))
+    assert answer_json(answer)["findings"] == [
+        {
+            "kind": "number",
+            "in_claim": "31",
+            "in_source": "30",
+            "start": 11,
+            "end": 13,
+            "article_id": article.id,
+            "source_start": 11,
+            "source_end": 13,
+            "note": "The source says 30, not 31.",
+        }
+    ]
+
+
+def test_the_command_line_prints_each_finding_under_the_answer(capsys: pytest.CaptureFixture[str]) -> None:
+    article = make_article(MEDICS)
+    answer = cited(article, ("The city agreed to send medics.", "The city agreed to send medics"))
+    _print_answer(replace(answer, findings=findings(answer, {article.id: article}) * 2))
+    lines = [line for line in capsys.readouterr().out.splitlines() if line.startswith("Marked: ")]
+    assert lines == ["Marked: The rest of the sentence limits the cited words. “but not to send troops.”"]
