@@ -128,14 +128,16 @@ def _copied(statement: _Statement) -> list[tuple[int, int]]:
 
 
 def _is_named(statement: _Statement, missing: Difference) -> bool:
-    """Whether the name is the paper's or its author's, or the one that a pronoun of the cited words stands for."""
+    """Whether the name is the paper's, its author's, the speaker's, or the one that a pronoun of the cited words stands for."""
     sources = [source for one in statement.cited for source in _named_beside(one)]
     still = missing_in_all(statement.text, sources)
     return all((other.start, other.end) != (missing.start, missing.end) for other in still)
 
 
 def _named_beside(cited: _Cited) -> Iterator[str]:
-    yield from filter(None, (cited.article.publisher, cited.article.author))
+    speech = speech_at(cited.article, cited.span)
+    yield from filter(None, (cited.article.publisher, cited.article.author, speech and speech.speaker))
+    yield cited.article.quote(cited.sentence)
     earlier = article_sentences(cited.article, Span(cited.article.id, 0, cited.span.start))[-BEFORE:]
     before = [cited.article.text[one.start : one.end] for one in earlier]
     yield resolve(cited.quote, before)

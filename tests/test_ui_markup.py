@@ -348,8 +348,10 @@ def test_what_the_gates_found_stands_under_the_words_it_is_about() -> None:
     html = markup.answer_html(answer, 1)
 
     quoted, told = html.split("</figure>")
-    assert "Marked:" in quoted and f'The next sentence limits it. <q dir="auto">{lacking}</q>' in quoted
-    assert "Marked:" in told and "The source says 30, not 31." in told
+    assert "Marked:" in quoted
+    assert f'The next sentence limits it. <q dir="auto">{lacking}</q>' in quoted
+    assert "Marked:" in told
+    assert "The source says 30, not 31." in told
     assert "30, not 31" not in quoted
 
 
