@@ -15,12 +15,14 @@ from assistant.checks.conflict import Side, conflict_between, two_sides
 from assistant.checks.values import bears_out
 from assistant.chunking import article_sentences
 from assistant.evidence import Candidate
+from assistant.terms import terms, terms_in
 from assistant.types import Article, Difference, Evidence, Judgement, Kind, Span, Stance
 from assistant.values import Value, find_values
 from assistant.weighing import weigh
 
 ON_THE_MATTER = 0.15  # how likely a sentence must support or refute the claim for its accounts to count
 TOLD = 0.7  # how likely a speaker's figure settles the claim, for or against
+SAME_MATTER = 0.4  # share of the claim's other words that a sentence with another figure must have
 COMPARED = 6  # sentences, the nearest to the claim, that are set beside those of other articles
 
 
@@ -104,11 +106,20 @@ def between_articles(claim: str, evidence: Sequence[Evidence], day: date | None 
         if own.stance is Stance.REFUTES or other.stance is Stance.SUPPORTS or own.article == other.article:
             continue
         found = conflict_between(own, other, claim)
-        difference = next((d for d in found.differences if _is_of(d, values)), None) if found else None
+        same = _shared(claim, values, other) >= SAME_MATTER
+        told_apart = [d for d in found.differences if same or d.kind is Kind.NAME] if found else []
+        difference = next((d for d in told_apart if _is_of(d, values)), None)
         if difference:
             told.setdefault(own, _with_stance(own, Stance.SUPPORTS, ()))
             told.setdefault(other, _with_stance(other, Stance.REFUTES, (_against(difference, claim, values),)))
     return [told.get(one, one) for one in evidence]
+
+
+def _shared(claim: str, values: Sequence[Value], one: Evidence) -> float:
+    """The share of the claim's terms, but for its figures and dates, that the sentence has; 0..1."""
+    figures = {term for value in values if value.kind is not Kind.NAME for term in terms(value.text)}
+    wanted = set(terms(claim)) - figures
+    return len(terms_in(one.text, wanted)) / len(wanted) if len(wanted) > 1 else 0.0
 
 
 def _is_of(difference: Difference, values: Sequence[Value]) -> bool:
