@@ -264,15 +264,19 @@ class Assistant:
 
     # -- claims and quotations
 
-    def check(self, text: str, *, filters: Filters = ANYTHING) -> FactCheck:
+    def check(
+        self, text: str, *, filters: Filters = ANYTHING, progress: Callable[[int, int], None] | None = None
+    ) -> FactCheck:
         """A verdict on every claim of a sentence or a draft, with the evidence for and against.
+
+        `progress` is called with (claims done, claims in all) after each; what it raises ends the check.
 
         The offsets of the claims count in `FactCheck.statement`, the text in canonical form. Raises BadQuestion for a text that
         is empty or too long, EmptyLibrary, and ModelFailed when the verifier's model fails.
         """
         checked = self._checked_text(text)
         self._open_remote_index()
-        return self.checker.check(checked, filters)
+        return self.checker.check(checked, filters, progress)
 
     def quote(self, words: str, *, by: str | None = None, article: str | None = None) -> QuoteCheck:
         """Whether these words stand in the articles, in `article` if given, and whether `by` says them.

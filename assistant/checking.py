@@ -7,7 +7,7 @@ stands before or after it in the text, but that a pronoun may be resolved from t
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -52,6 +52,9 @@ MAX_CLAIMS = 400
 QUOTED_WORDS = 4  # from so many words on, a quotation inside a claim is looked up by itself
 
 
+Progress = Callable[[int, int], None]
+
+
 class Search(Protocol):
     def __call__(self, question: str, filters: Filters, k: int) -> list[Hit]:
         """The k best passages."""
@@ -68,12 +71,16 @@ class Checker:
     verifier_name: str
     provenance: Mapping[str, Any] = field(default_factory=dict)
 
-    def check(self, text: str, filters: Filters) -> FactCheck:
-        """`text` is canonical. Nothing raises but what the library, the index or a model raises."""
+    def check(self, text: str, filters: Filters, progress: Progress | None = None) -> FactCheck:
+        """`text` is canonical; `progress` is told (claims done, claims in all). Raises what a model or the library does."""
         run = _Run(self, filters)
         with run.timed("claims"):
             claims = split_claims(text, detect_language(text))
-        checked = [run.checked(claim) for claim in claims[:MAX_CLAIMS]]
+        checked = []
+        for claim in claims[:MAX_CLAIMS]:
+            checked.append(run.checked(claim))
+            if progress:
+                progress(len(checked), min(len(claims), MAX_CLAIMS))
         conflicts = tuple(
             conflict for i, one in enumerate(checked) for conflict in _conflicts(i, one.claim.resolved, one.evidence)
         )
@@ -184,11 +191,19 @@ def _nearest(found: Sequence[Candidate], judgements: Sequence[Judgement]) -> lis
 
 def _select(evidence: Sequence[Evidence]) -> tuple[tuple[Evidence, ...], tuple[Evidence, ...]]:
     """(shown, looked at): whatever has a stance, and the nearest of the others."""
-    told = [one for one in evidence if one.stance is not Stance.NEUTRAL][: SHOWN - 1]
+    told = _once([one for one in evidence if one.stance is not Stance.NEUTRAL])[: SHOWN - 1]
     neutral = [one for one in evidence if one.stance is Stance.NEUTRAL]
     shown = (*told, *neutral[: max(1, NEAREST - len(told))])
     rest = [one for one in evidence if one not in shown][:REJECTED]
     return shown, tuple(replace(one, notes=(*one.notes, "Neither supports nor refutes the claim.")) for one in rest)
+
+
+def _once(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The evidence but for what repeats a sentence of its own article, as headings and boxes do."""
+    first: dict[tuple[str, str, Stance], Evidence] = {}
+    for one in evidence:
+        first.setdefault((one.span.article_id, one.text, one.stance), one)
+    return list(first.values())
 
 
 def _in_text(claim: Claim, difference: Difference) -> Difference:

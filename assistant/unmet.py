@@ -27,7 +27,8 @@ def unmet_parts(claim: str, verdict: Verdict, evidence: Sequence[Evidence], day:
     deciding = [one for one in evidence if one.decides]
     if verdict.label is Label.CONFLICTING:
         return (
-            "The sources contradict each other; what both go back to, or a later report that says which is right, would settle it.",
+            "The sources contradict each other; what both go back to, or a later report that says which is right, "
+            "would settle it.",
         )
     if verdict.label is Label.SUPPORTED:
         return (

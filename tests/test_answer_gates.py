@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from assistant import Assistant
 from assistant.answer_gates import findings
 from assistant.articles import make_article
-from assistant.chunking import article_sentences, zone_at
+from assistant.chunking import zone_at
 from assistant.cli.answers import _print_answer
 from assistant.library import facts_of
 from assistant.render import answer_json, finding_words
@@ -376,7 +376,7 @@ def test_a_number_that_a_model_altered_is_marked_and_stays_in_the_text(told: Tol
 
 
 def test_a_reportedly_that_a_model_dropped_is_marked(told: Told) -> None:
-    answer = told("Who left the room to speak to Vladimir Putin?", reply=without_reportedly)
+    answer = told("Is Henrik Dahl, the plant manager, leaving for a competitor?", reply=without_reportedly)
     assert "reportedly" not in answer.text
     assert (Kind.HEDGE, "reportedly") in {(one.kind, one.in_source) for one in answer.findings}
 

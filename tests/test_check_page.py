@@ -127,7 +127,7 @@ class FakeChecker(FakeAssistant):
 
     saved: dict[str, Watched] = field(default_factory=dict)
 
-    def check(self, text: str, *, filters: Filters | None = None) -> FactCheck:
+    def check(self, text: str, *, filters: Filters | None = None, progress: object = None) -> FactCheck:
         if not text.strip():
             raise BadQuestion("The text is empty.", "Give a claim in a sentence, or a draft.")
         if len(text) > 60_000:

@@ -102,6 +102,9 @@ class FakeAssistant:
     library: dict[str, Article]
     embedded: int = 0
 
+    def watched(self) -> tuple[()]:
+        return ()
+
     def stream(
         self, question: str, *, history: Sequence[Turn] = (), filters: Filters | None = None
     ) -> Iterator[StreamEvent]:

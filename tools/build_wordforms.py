@@ -27,7 +27,7 @@ LEFT_OUT = frozenset(
     heat here home husband international king know lack lady last latter leading left lend less lie light like
     local long lot love make man many middle mind miss more most much national new night no old other own parent
     past place present queen question rear right run same second sell set short side sit small some sound stand
-    studio subsurface surface take then there top veer walk way well whole wife woman work
+    studio subsurface surface take then there top veer walk way well whole wife woman work young
     """.split()
 )
 HEADER = "# From Princeton WordNet 3.0, by tools/build_wordforms.py. The licence stands in NOTICE.\n"

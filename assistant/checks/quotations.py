@@ -411,7 +411,7 @@ def _altered(quote: str, by: str | None, article: Article, near: Alignment) -> Q
         speaker,
         _beside(article, span),
     )
-    why = f"Near these words, {_title(article)} has: “{_line(place.quote, 240)}” {near.differences[0].note}"
+    why = f"Near these words, {_title(article)} has: “{_line(place.quote, 240)}”. {near.differences[0].note}"
     if by and _said_by(article, span, speech, by) is False and speaker:
         why += f" There {speaker} says so, not {by}."
     return QuoteCheck(quote, by, QuoteStatus.ALTERED, why, (place,), near.differences)

@@ -55,25 +55,27 @@ def export(check: FactCheck, articles: Articles) -> str:
     style = _STYLE.read_text("utf-8")
     title = one_line(check.statement)
     title = title if len(title) <= TITLE else f"{title[: TITLE - 1]}…"
-    body = "".join(
-        (
-            _heading(check),
-            "<main>",
-            _draft(check),
-            _section("claims", "Claims", "".join(_cards(check, articles))),
-            _conflicts(check, articles),
-            _missing(check),
-            _sources(check),
-            _provenance(check),
-            "</main>",
-        )
-    )
+    body = f"{_heading(check)}<main>{body_html(check, articles)}</main>"
     return (
         f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_policy(style)}">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f'<meta name="referrer" content="no-referrer">\n<meta name="color-scheme" content="light dark">\n'
         f"<title>Fact check: {_e(title)}</title>\n<style>{style}</style>\n</head>\n<body>\n{body}\n</body>\n</html>\n"
+    )
+
+
+def body_html(check: FactCheck, articles: Articles) -> str:
+    """The marked-up text and everything under it, without the page around it; html.css dresses it."""
+    return "".join(
+        (
+            _draft(check),
+            _section("claims", "Claims", "".join(_cards(check, articles))),
+            _conflicts(check, articles),
+            _missing(check),
+            _sources(check),
+            _provenance(check),
+        )
     )
 
 

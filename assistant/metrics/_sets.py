@@ -39,5 +39,5 @@ def set_codes(values: Any) -> tuple[int, Any]:
     """(number of sets, the set of every claim from 0)."""
     import numpy as np
 
-    names, codes = np.unique(values[..., 0], return_inverse=True)
-    return len(names), codes.reshape(values.shape[:-1])
+    names = np.unique(values[..., 0])
+    return len(names), np.searchsorted(names, values[..., 0])

@@ -10,7 +10,7 @@ import html
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from assistant.exports.html import Mark, export, marked
+from assistant.exports.html import Mark, body_html, marked
 from assistant.types import (
     Article,
     ArticleFacts,
@@ -49,10 +49,12 @@ _ZONE_WORDS = {
 
 
 # ── a checked text ────────────────────────────────────────────────────────────────────────────────────────────────────
-def checking_html(seconds: int) -> str:
-    """What is shown while a text is checked."""
-    waited = f' <span class="soft" aria-hidden="true">{seconds} s</span>' if seconds else ""
-    return f'<p class="progress" role="status">Looking for evidence for and against …{waited}</p>'
+def checking_html(seconds: int, claims: tuple[int, int] | None = None) -> str:
+    """What is shown while a text is checked; `claims` are those judged and all of them, when there are several."""
+    judged = f"{claims[0]} of {claims[1]} claims" if claims and claims[1] > 1 else ""
+    waited = " · ".join(filter(None, (judged, f"{seconds} s" if seconds else "")))
+    shown = f' <span class="soft" aria-hidden="true">{waited}</span>' if waited else ""
+    return f'<p class="progress" role="status">Looking for evidence for and against …{shown}</p>'
 
 
 def verdict_html(check: FactCheck) -> str:
@@ -72,9 +74,9 @@ def checked_html(check: FactCheck, articles: Articles) -> str:
 
     Links to publishers open beside the page, so that the verdict stays.
     """
-    whole = export(check, articles)  # every text in it is escaped: these two tags are the document's own
-    body = whole.partition("<main>")[2].rpartition("</main>")[0]
-    return body.replace(' rel="noopener noreferrer"', ' target="_blank" rel="noopener noreferrer"')
+    return body_html(check, articles).replace(
+        ' rel="noopener noreferrer"', ' target="_blank" rel="noopener noreferrer"'
+    )
 
 
 def label_word(label: Label) -> str:

@@ -200,9 +200,14 @@ def check(assistant: Assistant, text: str, fields: Sequence[str]) -> Iterator[Vi
     """Check a text, a view a second, the verdict last. The files of the last view are there until the next step."""
     with errors_told("A check") as errors:
         filters = read_filters(*fields)
-        for seconds, done in waiting(lambda: assistant.check(text or "", filters=filters)):
+        at: list[tuple[int, int]] = []
+
+        def judge() -> FactCheck:
+            return assistant.check(text or "", filters=filters, progress=lambda done, of: at.append((done, of)))
+
+        for seconds, done in waiting(judge):
             if done is None:
-                yield View(check_markup.checking_html(seconds))
+                yield View(check_markup.checking_html(seconds, at[-1] if at else None))
             else:
                 yield from _checked(assistant, done)
     yield from map(View, errors)
