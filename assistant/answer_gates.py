@@ -26,6 +26,7 @@ from assistant.types import Answer, Article, Citation, Difference, Kind, Span, S
 from assistant.values import find_values
 
 BEFORE = 3  # sentences before a cited one in which "he" may be named
+DENIES_WITHIN = 8  # words in which a sentence that begins with "but" has its "not", if it is its verb that is denied
 SHARED = 2  # terms that a statement and a correction must share to be about one thing
 
 
@@ -236,7 +237,7 @@ def _is_about(limit: Limit, statement: _Statement, cited: _Cited) -> bool:
     if limit.kind is LimitKind.REVERSES or cited.sentence.overlaps(limit.span) or contrast is None:
         return True
     clause = re.split(r"[,;:.?!–—]\s", (contrast["before"] or "") + text[contrast.end() :], maxsplit=1)[0]
-    words = clause.split()
+    words = clause.split()[:DENIES_WITHIN]
     if "only" in words and _OF_IT.match(clause):
         return True
     return any(map(is_negation, words)) and bool(set(terms(clause)) & set(terms(statement.text)))
@@ -308,14 +309,19 @@ def _nothing_at(span: Span) -> Span:
 
 
 def _correction_of(statement: _Statement, article: Article) -> Span | None:
-    """The sentence of the article's corrections that shares most terms with the statement, two at least."""
+    """The first sentence of the article's corrections that is about what the statement says."""
     wanted = set(terms(statement.text)) - _HOUSEKEEPING
-    sentences = [
-        Span(article.id, one.start, one.end) for one in article_sentences(article) if one.zone is Zone.CORRECTION
-    ]
-    shared = {span: len(wanted & set(terms(article.quote(span)))) for span in sentences}
-    best = max(sentences, key=shared.__getitem__, default=None)
-    return best if best and shared[best] >= SHARED else None
+    for one in article_sentences(article):
+        if one.zone is Zone.CORRECTION and _is_corrected(wanted, article.text[one.start : one.end]):
+            return Span(article.id, one.start, one.end)
+    return None
+
+
+def _is_corrected(wanted: set[str], correction: str) -> bool:
+    """Whether the terms that a statement shares with a correction name somebody or something, or are one more."""
+    shared = wanted & set(terms(correction))
+    values = {term for value in find_values(correction) for term in terms(value.text)}
+    return len(shared) > SHARED or (len(shared) == SHARED and bool(shared & values))
 
 
 _HOUSEKEEPING = frozenset(

@@ -220,6 +220,11 @@ def test_a_citation_that_is_cut_off_is_marked_with_the_words_it_lacks(text: str,
             id="but-turns-to-something-else",
         ),
         pytest.param(
+            "The probe flew by Earth. However, the rock was picked by the agency because it poses no danger to Earth.",
+            [("The probe flew by Earth.",) * 2],
+            id="however-denies-something-else",
+        ),
+        pytest.param(
             "The bank was founded in 1901. In 2007, however, the owner moved to Skarra.",
             [("The bank was founded in 1901.",) * 2],
             id="however-turns-to-something-else",
@@ -265,7 +270,7 @@ def test_words_of_a_withdrawn_or_satirical_article_are_marked(status: Status, ki
 
 
 PLANT = (
-    "The plant will cost $3.6 million. The mayor wore a hat.\n\n"
+    "The plant will cost $3.6 million. The mayor wore a hat. A plant may cost more in time.\n\n"
     "Correction: an earlier version of this article said the plant would cost $36 million; it is $3.6 million."
 )
 
@@ -275,6 +280,7 @@ PLANT = (
     [
         pytest.param("The plant will cost $3.6 million.", [Kind.STATUS], id="corrected"),
         pytest.param("The mayor wore a hat.", [], id="not-what-was-corrected"),
+        pytest.param("A plant may cost more in time.", [], id="common-words-of-the-correction"),
         pytest.param(PLANT.split("\n\n")[1], [], id="the-correction-itself"),
     ],
 )

@@ -215,11 +215,12 @@ def _takes_up(statement: str, source: str, covered: tuple[int, int], language: s
     if language not in (None, "en"):
         return True
     wanted = {stem(word.group()) for word in _content(statement)}
-    inside = {stem(word.group()) for word in _content(source[covered[0] : covered[1]])} & wanted
+    there = {stem(word.group()) for word in _content(source[covered[0] : covered[1]])}
+    inside = there & wanted
     outside = {
         stem(word.group()) for word in _content(source[: covered[0]] + " " + source[covered[1] :])
     } & wanted - inside
-    return len(inside) > 0 and len(inside) >= len(outside) / 2
+    return len(inside) > 0 and (len(inside) >= len(outside) / 2 or 4 * len(inside) >= 3 * len(there))
 
 
 # --- A plan that is told as done --------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from itertools import pairwise
 from assistant.quantities import is_number
 from assistant.types import Premise
 from assistant.verifiers._outcomes import likes, opposites
-from assistant.verifiers._reading import Reading, Word, WordKind, read
+from assistant.verifiers._reading import NUMERIC, Reading, Word, WordKind, read
 
 NEAR = 3  # words of the premise within which two of the claim's neighbours still are neighbours
 _DEMONYM = 4  # letters that "British" and "Britain" share
@@ -60,7 +60,7 @@ class Alignment:
 
     def held_around(self, but: Iterable[int] = ()) -> float:
         """The same, where the sentence before and the title help."""
-        return self._share(set(but), lambda i: i in self.by_claim or self.claim.words[i].term in self.around)
+        return self._share(set(but), self.is_known)
 
     def _share(self, but: set[int], known: Callable[[int], bool]) -> float:
         weights = {i: word.weight for i, word in enumerate(self.claim.words) if i not in but}
@@ -89,7 +89,20 @@ class Alignment:
         if self.begins_with_pronoun or "?" in self.claim.text:
             return True
         first = next((i for i in range(len(self.claim.words)) if i not in set(but)), None)
-        return first is not None and (first in self.by_claim or self.claim.words[first].term in self.around)
+        return first is not None and self.is_known(first)
+
+    def names(self, but: Iterable[int] = ()) -> list[int]:
+        """The claim's names, its words `but` aside."""
+        return [i for i, word in enumerate(self.claim.words) if word.kind is WordKind.NAME and i not in set(but)]
+
+    def is_known(self, ours: int) -> bool:
+        """Whether the premise or its neighbours have this word of the claim."""
+        return ours in self.by_claim or self.claim.words[ours].term in self.around
+
+    def unpaired_numbers(self, but: Iterable[int] = ()) -> list[int]:
+        """The claim's numbers and dates that the premise lacks, its words `but` aside."""
+        words = enumerate(self.claim.words)
+        return [i for i, word in words if word.kind in NUMERIC and i not in self.by_claim and i not in set(but)]
 
     def neighbours(self, pair: Pair) -> int:
         """On how many sides the claim's next word is paired with one that is near in the premise, in the same order; 0..2."""

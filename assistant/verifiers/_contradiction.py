@@ -29,21 +29,29 @@ class Rule:
     """The same, with the sentence before and the title."""
     order: float = 0.0
     """Share of the paired words that follow each other as in the claim."""
+    pairs: int = 1
     subject: bool = False
     """Whether the claim's first word must be known there."""
+    names: bool = False
+    """Whether all of the claim's other names must be known there."""
+    numbers: bool = False
+    """Whether the premise must have all of the claim's other numbers and dates."""
+    anchored: bool = True
+    """Whether one of the claim's names must be known there, or NAMELESS of it."""
 
 
+NAMELESS = 0.65  # share that must be known of a claim none of whose names is: it could be about anything
 RULES = {
-    "amount": Rule(0.8, held=0.4, around=0.6, order=0.5, subject=True),  # $36 million, $3.6 million
-    "count": Rule(0.75, held=0.4, subject=True),  # 45 countries, 30 countries
-    "former": Rule(0.75, around=0.15),  # cuts the estimate to 12 tonnes, less than the 40 tonnes feared
-    "date": Rule(0.7, held=0.4),  # closed in 2013, closed in 2011
-    "name": Rule(0.75, held=0.4),  # she ordered it, he ordered it
-    "denied": Rule(0.75, held=0.3, around=0.5),  # signed, nobody signed
-    "dropped": Rule(0.7, held=0.3, around=0.4),  # abolished, decided against it
+    "amount": Rule(0.85, held=0.4, around=0.6, order=0.6, subject=True, numbers=True),  # $36 million, $3.6 million
+    "count": Rule(0.75, held=0.5, order=0.6, subject=True, numbers=True),  # 45 countries, 30 countries
+    "former": Rule(0.7, around=0.15, anchored=False),  # cuts the estimate to 12 tonnes, less than the 40 tonnes feared
+    "date": Rule(0.75, held=0.6, names=True),  # closed in 2013, closed in 2011
+    "name": Rule(0.75, held=0.4, pairs=3, names=True),  # she ordered it, he ordered it
+    "denied": Rule(0.75, held=0.3, around=0.5, names=True, numbers=True),  # signed, nobody signed
+    "dropped": Rule(0.7, held=0.3, around=0.4, anchored=False),  # abolished, decided against it
     "brief": Rule(0.7, around=0.4),  # the same where the premise says nothing else
     "asserted": Rule(0.75, held=0.5, subject=True),  # nobody died, 27 people died
-    "outcome": Rule(0.75, held=0.5, around=0.6, subject=True),  # ended, will keep
+    "outcome": Rule(0.75, held=0.5, around=0.6, subject=True, names=True, numbers=True),  # ended, will keep
     "limited": Rule(0.7, around=0.5),  # several, nothing else
 }
 
@@ -71,12 +79,18 @@ def contradictions(claim: str, premise: Premise, day: date | None = None) -> lis
 
 
 def _aligned_enough(aligned: Alignment, finding: Finding) -> bool:
-    rule = RULES[finding.rule]
+    rule, aside = RULES[finding.rule], finding.aside
+    around = aligned.held_around(aside)
+    known = [aligned.is_known(name) for name in aligned.names(aside)]
     return (
-        aligned.held(finding.aside) >= rule.held
-        and aligned.held_around(finding.aside) >= rule.around
+        aligned.held(aside) >= rule.held
+        and around >= rule.around
         and aligned.order >= rule.order
-        and (not rule.subject or aligned.subject_known(finding.aside))
+        and len(aligned.pairs) >= rule.pairs
+        and (not rule.subject or aligned.subject_known(aside))
+        and (not rule.names or all(known))
+        and (not rule.numbers or not aligned.unpaired_numbers(aside))
+        and (not rule.anchored or around >= NAMELESS or any(known))
     )
 
 

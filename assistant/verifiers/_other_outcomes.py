@@ -13,9 +13,10 @@ from assistant.terms import all_stems
 from assistant.types import Kind
 from assistant.verifiers._alignment import NEAR, Alignment, Pair
 from assistant.verifiers._findings import Finding
-from assistant.verifiers._outcomes import Denial
+from assistant.verifiers._outcomes import Denial, Scope
 from assistant.verifiers._reading import Reading, Word, WordKind
 
+MOSTLY = 0.4  # share of the premise that must be about the claim where no neighbour of the denied word is
 COVERED = 0.8  # share of what the claim denies that the premise must have
 _BESIDE = 30  # characters from "several" to the word it belongs to
 _REVERSES = frozenset(
@@ -46,6 +47,10 @@ def denied(aligned: Alignment) -> Iterator[Finding]:
         ours = aligned.claim.span(range(pair.ours, pair.ours + 1))
         note = "The claim asserts what the source denies with “{source}”."
         rule = "brief" if brief else "dropped" if denial.outcome else "denied"
+        if rule == "denied" and not aligned.neighbours(pair) and aligned.held_of_premise < MOSTLY:
+            continue
+        if rule == "dropped" and denial.scope is Scope.RIGHT and not aligned.subject_known():
+            continue
         yield Finding(rule, _kind(denial), ours, (denial.start, denial.end), note)
 
 

@@ -22,6 +22,8 @@ _COUNTED_WORDS = 2  # behind a number: "30 European countries"
 _APPROXIMATE = 0.15  # "about 30" goes with 26 to 34
 _BIG = 1e6  # from here on one digit is a rounded figure: "2 million"
 _LATER = timedelta(days=7)  # a claim about so much later is not about what the premise saw
+_WEEK = timedelta(days=7)
+_WRITTEN_OUT = re.compile(r"\d")
 _AGE = re.compile(r"years?[ -]old|aged", re.IGNORECASE)
 _REPLACED = re.compile(
     r"\b(?:(?:up|down|rising|falling|raised|cut|reduced|increased|revised|dropped|fell|rose|grew|lowered)\s+from"
@@ -146,7 +148,7 @@ def _differing(aligned: Alignment, ours: Value, same: Sequence[Value], claimed: 
             continue
         if any(pair.opposite for pair in aligned.pairs):  # 66% against and 17% for are no contradiction
             continue
-        if ours.kind is Kind.DATE and not _follow_one_word(aligned, inside, their):
+        if ours.kind is Kind.DATE and not (_follow_one_word(aligned, inside, their) and _is_as_exact(ours, their)):
             continue
         rule = "date" if ours.kind is Kind.DATE else "count" if ours.unit in _NO_UNIT else "amount"
         note = "The claim says {claim}, the source says {source}."
@@ -158,6 +160,14 @@ def _follow_one_word(aligned: Alignment, ours: range, theirs: Value) -> bool:
     """Whether both dates stand behind the same word: "closed in 2013" and "closing permanently in 2011"."""
     pair = aligned.by_claim.get(ours.start - 1)
     return pair is not None and 0 < aligned.premise.within(theirs.start, theirs.end).start - pair.theirs <= NEAR
+
+
+def _is_as_exact(ours: Value, theirs: Value) -> bool:
+    """Whether the two are as exact as each other, and written out or days of one week: "this year" comes every year."""
+    if ours.precision != theirs.precision or not ours.day or not theirs.day:
+        return False
+    written = all(_WRITTEN_OUT.search(value.text) for value in (ours, theirs))
+    return written or (ours.precision == "day" and abs(ours.day - theirs.day) < _WEEK)
 
 
 def _replaced(aligned: Alignment, ours: Value, same: Sequence[Value]) -> Iterator[Finding]:

@@ -23,7 +23,11 @@ Span = tuple[int, int]
 REACH = 12  # words that a denial can cover on one side
 _DEGREES = "yet may shall altogether entirely completely totally fully really actually largely mainly"
 _FUNCTION_WORDS = (frozenset(map(stem, STOP_WORDS)) | frozenset(all_stems(_DEGREES))) | {"#1"}
-_LIGHT = frozenset(all_stems("make made do get hold put appear seem become bring brought have be need know think believe want expect feel"))
+_LIGHT = frozenset(
+    all_stems(
+        "make made do get hold put appear seem become bring brought have be need know think believe want expect feel"
+    )
+)
 _DATES = frozenset(
     all_stems(
         "January February March April June July August September October November December Jan Feb Mar Apr Jun Jul Aug Sep Sept "
@@ -65,6 +69,7 @@ class WordKind(StrEnum):
     WORD = "word"
 
 
+NUMERIC = frozenset((WordKind.NUMBER, WordKind.ORDINAL, WordKind.YEAR, WordKind.DATE))
 _WEIGHTS = {WordKind.NUMBER: 2.0, WordKind.ORDINAL: 1.5, WordKind.YEAR: 2.0, WordKind.NAME: 1.5}
 
 
