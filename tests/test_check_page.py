@@ -305,7 +305,7 @@ def test_a_card_shows_the_exact_words_what_limits_them_and_what_differs(wells: s
     assert against.locator("mark.quote .differs").inner_text() == "4,200"
     assert card.locator("> blockquote .differs").inner_text() == "6,800"
     assert "Monday is 2026-02-02." in against.inner_text()
-    assert "says it: the county" in card.locator(".evidence.supports").inner_text()
+    assert "the county" in card.locator(".evidence.supports").inner_text()
     assert page.locator("#conflicts .sides figure").count() == 2
     assert "A count by the state is missing." in page.locator("#missing").inner_text()
     link = against.locator("a", has_text="Wells closed")

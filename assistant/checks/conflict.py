@@ -6,6 +6,7 @@ dates of one predicate, the actors of one predicate. Swapping the sentences mirr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
@@ -21,6 +22,7 @@ __all__ = ["Side", "conflict_between", "two_sides"]
 _SAME_OCCASION_DAYS = 45  # between two articles that may speak of one event without a common name
 _SAME_STORY_DAYS = 300  # with one; awards, storms and seasons come again
 _LONGEST = 3000  # characters of a sentence
+_SAYING_ENDS = re.compile(r" (?:said|says|told|tells|reported|reports|noted|added|announced)$")
 
 
 def conflict_between(first: Evidence, second: Evidence, claim: str) -> Conflict | None:
@@ -78,7 +80,7 @@ def _note(first: Evidence, second: Evidence, difference: Difference) -> str:
 
 
 def _said_by(evidence: Evidence) -> str:
-    speaker = (evidence.attribution or "").removeprefix("according to ").strip()
+    speaker = _SAYING_ENDS.sub("", (evidence.attribution or "").removeprefix("according to ")).strip()
     return speaker or (evidence.article.publisher if evidence.article else None) or "One source"
 
 

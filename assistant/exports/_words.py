@@ -100,7 +100,7 @@ def status_word(article: ArticleFacts | None) -> str:
 def evidence_labels(evidence: Evidence) -> list[str]:
     """What a reader has to know of the place: a caption, a comment, a retracted article, who says it."""
     labels = [label for label in (_ZONES.get(evidence.zone), status_word(evidence.article)) if label]
-    labels += [f"says it: {one_line(evidence.attribution)}"] if evidence.attribution else []
+    labels += [one_line(evidence.attribution)] if evidence.attribution else []
     labels += ["limited by the words beside it"] if evidence.beside else []
     labels += [f"source {evidence.source}"] if evidence.source else []
     return labels + ([] if evidence.decides else ["not counted"])

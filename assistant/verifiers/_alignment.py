@@ -10,14 +10,16 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from assistant.quantities import is_number
 from assistant.types import Premise
 from assistant.verifiers._outcomes import likes, opposites
-from assistant.verifiers._reading import NUMERIC, Reading, Word, WordKind, read
+from assistant.verifiers._reading import NUMERIC, Reading, Word, WordKind, read, terms_of
 
+LONGEST = 3000  # characters that are read of a claim and of a premise
+BRIEF = 4  # words of a premise that may share just one with the claim: "Nothing else was taken."
 NEAR = 3  # words of the premise within which two of the claim's neighbours still are neighbours
 _DEMONYM = 4  # letters that "British" and "Britain" share
 _SHORTEST_NEGATED = 3  # letters: "able" has an opposite with "un", "it" has none
@@ -119,15 +121,27 @@ class Alignment:
 
 
 def align(claim: str, premise: Premise) -> Alignment | None:
-    """None where they share no word that carries meaning, or just one and the premise's neighbours none."""
-    ours, theirs = read(claim), read(premise.text)
-    shared = ours.terms & theirs.terms
-    if not shared:
+    """None where they share no word that carries meaning, or just one and the premise says more than that.
+
+    Of either text the first LONGEST characters are read.
+    """
+    claim, text = claim[:LONGEST], premise.text[:LONGEST]
+    wanted, there = terms_of(claim), terms_of(text)
+    shared = len(_family(claim) & there)
+    if not shared or not wanted & there:
         return None
-    around = read(premise.before).terms | read(premise.title).terms
-    if len(shared) < 2 and not ours.terms & around:
+    around = terms_of(premise.before[:LONGEST]) | terms_of(premise.title[:LONGEST])
+    if shared < 2 and (not wanted & around or len(there) > BRIEF):
         return None
-    return Alignment(ours, theirs, _pairs(ours, theirs), around)
+    ours, theirs = read(claim), read(text)
+    return Alignment(ours, theirs, _pairs(ours, theirs), around) if ours.words and theirs.words else None
+
+
+@lru_cache(maxsize=1024)
+def _family(text: str) -> frozenset[str]:
+    """The terms of a text with those on the same side and their opposites."""
+    terms = terms_of(text)
+    return terms.union(*(table.get(term, ()) for table in (likes(), opposites()) for term in terms))
 
 
 def _pairs(ours: Reading, theirs: Reading) -> tuple[Pair, ...]:

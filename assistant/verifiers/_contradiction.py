@@ -13,7 +13,7 @@ from itertools import chain
 from assistant.types import Difference, Premise
 from assistant.verifiers._alignment import Alignment, align
 from assistant.verifiers._findings import Finding
-from assistant.verifiers._other_names import other_names
+from assistant.verifiers._other_names import other_names, swapped
 from assistant.verifiers._other_outcomes import asserted, denied, limited, opposed
 from assistant.verifiers._other_values import other_values
 
@@ -47,6 +47,7 @@ RULES = {
     "former": Rule(0.7, around=0.15, anchored=False),  # cuts the estimate to 12 tonnes, less than the 40 tonnes feared
     "date": Rule(0.75, held=0.6, names=True),  # closed in 2013, closed in 2011
     "name": Rule(0.75, held=0.4, pairs=3, names=True),  # she ordered it, he ordered it
+    "swapped": Rule(0.7, held=0.6),  # Orrin beat Haldane, Haldane beat Orrin
     "denied": Rule(0.75, held=0.3, around=0.5, names=True, numbers=True),  # signed, nobody signed
     "dropped": Rule(0.7, held=0.3, around=0.4, anchored=False),  # abolished, decided against it
     "brief": Rule(0.7, around=0.4),  # the same where the premise says nothing else
@@ -72,7 +73,7 @@ def contradictions(claim: str, premise: Premise, day: date | None = None) -> lis
     aligned = align(claim, premise)
     if aligned is None:
         return []
-    rules = (other_names, denied, asserted, opposed, limited)
+    rules = (other_names, swapped, denied, asserted, opposed, limited)
     findings = chain(other_values(aligned, premise, day), *(rule(aligned) for rule in rules))
     found = [_contradiction(aligned, finding) for finding in findings if _aligned_enough(aligned, finding)]
     return sorted(found, key=lambda one: -one.likely)

@@ -45,6 +45,27 @@ def other_names(aligned: Alignment) -> Iterator[Finding]:
                 yield Finding("name", Kind.NAME, *spans, "The claim names {claim}, the source names {source}.", ours)
 
 
+def swapped(aligned: Alignment) -> Iterator[Finding]:
+    """The claim has subject and object the other way round: "Orrin beat Haldane", "Haldane beat Orrin"."""
+    claim, premise = aligned.claim, aligned.premise
+    for pair in aligned.pairs:
+        ours, theirs = _both_sides(claim, pair.ours), _both_sides(premise, pair.theirs)
+        if pair.same and ours and theirs and _is_passive(claim, pair.ours) == _is_passive(premise, pair.theirs):
+            keys, other_keys = [_key(claim, name) for name in ours], [_key(premise, name) for name in theirs]
+            turned = same_name(keys[0], other_keys[1]) and same_name(keys[1], other_keys[0])
+            if turned and not same_name(*keys):
+                spans = claim.span(ours[0]), premise.span(theirs[0])
+                yield Finding("swapped", Kind.NAME, *spans, "The claim says it of {claim}, the source of {source}.")
+
+
+def _both_sides(reading: Reading, at: int) -> tuple[range, range] | None:
+    """The names before and behind a verb."""
+    before = _before(reading, at)
+    if not before or at + 1 >= len(reading.words) or reading.words[at + 1].kind is not WordKind.NAME:
+        return None
+    return before, reading.name_around(at + 1)
+
+
 def _subjects(aligned: Alignment, pair: Pair) -> tuple[range, range] | None:
     ours, theirs = _before(aligned.claim, pair.ours), _before(aligned.premise, pair.theirs)
     if not ours or not theirs or not _opens(aligned.claim, ours):

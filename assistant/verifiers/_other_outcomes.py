@@ -16,14 +16,14 @@ from assistant.verifiers._findings import Finding
 from assistant.verifiers._outcomes import Denial, Scope
 from assistant.verifiers._reading import Reading, Word, WordKind
 
-MOSTLY = 0.4  # share of the premise that must be about the claim where no neighbour of the denied word is
+MOSTLY = 0.33  # share of the premise that must be about the claim where no neighbour of the denied word is
 COVERED = 0.8  # share of what the claim denies that the premise must have
 _BESIDE = 30  # characters from "several" to the word it belongs to
 _REVERSES = frozenset(
     all_stems(
-        "lose loss stop prevent ban avoid contrary fail failure lack unlike refuse reject drop quit wrong false mistake hoax "
-        "except few little deny dispute doubt block bar exclude absent missing remove impossible unlikely myth claim suggestion "
-        "end decrease reduce reduction decline rate"
+        "lose loss stop prevent ban avoid contrary fail failure lack unlike refuse reject drop quit wrong false mistake "
+        "hoax except few little deny dispute doubt block bar exclude absent missing remove impossible unlikely myth claim "
+        "suggestion end decrease reduce reduction decline rate"
     )
 )
 _SEVERAL = re.compile(
@@ -38,63 +38,67 @@ _NOT_ALL = re.compile(r"\bnot (?:all|every|everyone|everybody|always)\b", re.IGN
 
 def denied(aligned: Alignment) -> Iterator[Finding]:
     """The premise denies what the claim asserts."""
+    if _unpaired_reversal(aligned.claim, aligned.by_claim):
+        return
     for n, denial in enumerate(aligned.premise.denials):
         pairs = [aligned.by_premise[j] for j in aligned.premise.heads(n) if j in aligned.by_premise]
         pair = next((pair for pair in pairs if _flips(aligned, pair)), None)
-        if pair is None or _unpaired_reversal(aligned.claim, aligned.by_claim) or not _mostly_flipped(aligned, n):
-            continue
-        brief = aligned.begins_with_pronoun and aligned.held_of_premise == 1.0 and len(aligned.pairs) > 1
-        ours = aligned.claim.span(range(pair.ours, pair.ours + 1))
-        note = "The claim asserts what the source denies with “{source}”."
-        rule = "brief" if brief else "dropped" if denial.outcome else "denied"
-        if rule == "denied" and not aligned.neighbours(pair) and aligned.held_of_premise < MOSTLY:
-            continue
-        if rule == "dropped" and denial.scope is Scope.RIGHT and not aligned.subject_known():
-            continue
-        yield Finding(rule, _kind(denial), ours, (denial.start, denial.end), note)
+        rule = _rule_of(aligned, denial, pair) if pair and _mostly_flipped(aligned, n) else None
+        if pair and rule:
+            ours = aligned.claim.span(range(pair.ours, pair.ours + 1))
+            note = "The claim asserts what the source denies with “{source}”."
+            yield Finding(rule, _kind(denial), ours, (denial.start, denial.end), note)
+
+
+def _rule_of(aligned: Alignment, denial: Denial, pair: Pair) -> str | None:
+    """Which rule's demands the denial must meet, None when it is about something else than the claim."""
+    if aligned.begins_with_pronoun and aligned.held_of_premise == 1.0 and len(aligned.pairs) > 1:
+        return "brief"
+    if denial.outcome:
+        return "dropped" if denial.scope is Scope.LEFT or aligned.subject_known() else None
+    return "denied" if aligned.neighbours(pair) or aligned.held_of_premise >= MOSTLY else None
 
 
 def asserted(aligned: Alignment) -> Iterator[Finding]:
     """The claim denies what the premise asserts."""
+    sides = (aligned.claim, aligned.by_claim), (aligned.premise, aligned.by_premise)
+    if any(_unpaired_reversal(*side) for side in sides):
+        return
     for n, denial in enumerate(aligned.claim.denials):
         pair = next((aligned.by_claim[i] for i in aligned.claim.heads(n) if i in aligned.by_claim), None)
-        if (
-            pair is None
-            or not _flips(aligned, pair)
-            or not aligned.neighbours(pair)
-            or aligned.share_of_denied(n) < COVERED
-        ):
-            continue
-        clause = [word for word in aligned.premise.words if word.clause == aligned.premise.words[pair.theirs].clause]
-        reversal = _unpaired_reversal(aligned.claim, aligned.by_claim) or _unpaired_reversal(
-            aligned.premise, aligned.by_premise
-        )
-        if not reversal and not any(word.denied for word in clause):
-            theirs = aligned.premise.span(range(pair.theirs, pair.theirs + 1))
-            note = "The claim says “{claim}”, the source asserts it."
-            yield Finding("asserted", _kind(denial), (denial.start, denial.end), theirs, note)
+        if pair and _flips(aligned, pair) and aligned.neighbours(pair) and aligned.share_of_denied(n) >= COVERED:
+            clause = aligned.premise.words[pair.theirs].clause
+            if not any(word.denied for word in aligned.premise.words if word.clause == clause):
+                theirs = aligned.premise.span(range(pair.theirs, pair.theirs + 1))
+                note = "The claim says “{claim}”, the source asserts it."
+                yield Finding("asserted", _kind(denial), (denial.start, denial.end), theirs, note)
 
 
 def opposed(aligned: Alignment) -> Iterator[Finding]:
     """One word of the claim has its opposite in the premise, and nothing beside it turns that round."""
     pairs = [pair for pair in aligned.pairs if pair.opposite]
-    if len(pairs) != 1:
+    if len(pairs) != 1 or not _of_one_thing(aligned, pairs[0]) or _is_turned(aligned, pairs[0]):
         return
-    pair = pairs[0]
-    ours, theirs = aligned.claim.words[pair.ours], aligned.premise.words[pair.theirs]
-    beside = [
-        w for j, w in enumerate(aligned.premise.words) if 0 < abs(j - pair.theirs) <= 2 and j not in aligned.by_premise
-    ]
-    turned = any(word.term in _REVERSES and word.clause == theirs.clause for word in beside)
-    same_object = any(
-        abs(other.theirs - pair.theirs) <= NEAR and aligned.claim.words[other.ours].kind is WordKind.WORD
-        for other in aligned.pairs
-        if other != pair
-    )
-    if same_object and ours.asserted and theirs.asserted and ours.positive == theirs.positive and not turned:
+    aside = range(pairs[0].ours, pairs[0].ours + 1)
+    ours, theirs = aligned.claim.words[pairs[0].ours], aligned.premise.words[pairs[0].theirs]
+    if ours.asserted and theirs.asserted and ours.positive == theirs.positive:
         note = "The claim says “{claim}”, the source says “{source}”."
-        aside = range(pair.ours, pair.ours + 1)
         yield Finding("outcome", Kind.OPPOSITE, (ours.start, ours.end), (theirs.start, theirs.end), note, aside)
+
+
+def _of_one_thing(aligned: Alignment, pair: Pair) -> bool:
+    """Whether a paired word that is no name stands near: what ended, and what was kept."""
+    words = aligned.claim.words
+    near = (other for other in aligned.pairs if other != pair and abs(other.theirs - pair.theirs) <= NEAR)
+    return any(words[other.ours].kind is WordKind.WORD for other in near)
+
+
+def _is_turned(aligned: Alignment, pair: Pair) -> bool:
+    """Whether a word beside it reverses it: "increasing rates of loss"."""
+    words = aligned.premise.words
+    beside = range(max(0, pair.theirs - 2), min(len(words), pair.theirs + 3))
+    unpaired = (words[j] for j in beside if j not in aligned.by_premise)
+    return any(word.term in _REVERSES and word.clause == words[pair.theirs].clause for word in unpaired)
 
 
 def limited(aligned: Alignment) -> Iterator[Finding]:

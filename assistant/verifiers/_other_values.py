@@ -13,7 +13,7 @@ from datetime import date, timedelta
 
 from assistant.types import Kind, Premise
 from assistant.values import Value, find_values, same_amount, same_unit
-from assistant.verifiers._alignment import NEAR, Alignment
+from assistant.verifiers._alignment import LONGEST, NEAR, Alignment
 from assistant.verifiers._findings import Finding
 from assistant.verifiers._reading import Reading, WordKind
 
@@ -44,15 +44,16 @@ _REACHES = re.compile(
 
 def other_values(aligned: Alignment, premise: Premise, day: date | None) -> Iterator[Finding]:
     """`day` is when the claim is made, `premise.day` when its source was published: relative dates count from them."""
-    ours, theirs = find_values(aligned.claim.text, day), find_values(premise.text, premise.day)
-    if not any(value.kind is not Kind.NAME for value in ours) or _another_occasion(ours, theirs, premise.day):
+    ours = [value for value in find_values(aligned.claim.text, day) if value.kind is not Kind.NAME]
+    theirs = find_values(aligned.premise.text, premise.day) if ours else ()
+    if not theirs or _another_occasion(ours, theirs, premise.day):
         return
-    around = [value for text in (premise.before, premise.title) for value in find_values(text, premise.day)]
     for value in ours:
-        if value.kind is Kind.NAME or not _is_asserted(aligned.claim, value):
-            continue
         same = [their for their in theirs if _comparable(aligned, value, their)]
+        if not same or not _is_asserted(aligned.claim, value):
+            continue
         yield from _replaced(aligned, value, same)
+        around = (v for text in (premise.before, premise.title) for v in find_values(text[:LONGEST], premise.day))
         if not any(_is_held(value, their, their in same) for their in (*theirs, *around)):
             yield from _differing(aligned, value, same, ours)
 

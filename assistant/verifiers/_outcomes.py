@@ -41,7 +41,7 @@ _COMPLEMENT = r"(?: (?:that|who|whom|which|whether))?"  # belongs to the verb: w
 
 # Tried in this order at each place. What only looks like a denial comes first and is none.
 _PATTERNS = {
-    "none": (
+    "idiom": (
         r"not (?:only|just|merely|simply|least|to mention|necessarily|until|so much|one|all|every|everyone|everybody|always)",
         r"not (?:guilty|later|less|more|fewer|far|long)",
         r"no (?:doubt|way|wonder|matter|fewer|less|more|later|sooner|earlier)",
@@ -50,10 +50,10 @@ _PATTERNS = {
     ),
     "backwards": (
         r"(?:decid|vot|rul|advis|argu)\w* against (?:it|that|this|them|doing so)",
-        r"(?:is|was|are|were|be|been) (?:an? )?(?:hoax|false|fake|untrue|fabricated|forgery|fabrication|myth|debunked|invented)",
+        r"(?:is|was|are|were|been) (?:an? )?(?:hoax|false|fake|untrue|fabricated|forgery|fabrication|myth|debunked|invented)",
         r"(?:is|was|are|were) not (?:true|authentic|genuine|real)",
     ),
-    "refusing": (
+    "refusing": tuple(
         rf"(?:{verb}){_COMPLEMENT}"
         for verb in (
             r"(?:fail|refus|declin|neglect)\w* to|unable to|(?:has|have|had|is|are) yet to",
@@ -150,7 +150,7 @@ def denials(text: str) -> list[Denial]:
     return [
         Denial(match.start(), match.end(), _SCOPES[name], name in _OUTCOMES)
         for match, name in found
-        if name != "none" and not _denies_nothing(text, match)
+        if name != "idiom" and not _denies_nothing(text, match)
     ]
 
 

@@ -30,8 +30,8 @@ _LIGHT = frozenset(
 )
 _DATES = frozenset(
     all_stems(
-        "January February March April June July August September October November December Jan Feb Mar Apr Jun Jul Aug Sep Sept "
-        "Oct Nov Dec Monday Tuesday Wednesday Thursday Friday Saturday Sunday"
+        "January February March April June July August September October November December Jan Feb Mar Apr Jun Jul Aug Sep "
+        "Sept Oct Nov Dec Monday Tuesday Wednesday Thursday Friday Saturday Sunday"
     )
 )
 _ORDINALS = {
@@ -134,11 +134,13 @@ class Reading:
         return self.text[self.words[one].end : self.words[other].start].casefold().split()
 
     def heads(self, denial: int) -> list[int]:
-        """What it denies first: the verb, or the noun behind "no". Nearest first; to the left whatever is denied, three at most."""
+        """What it denies first: the verb, or the noun behind "no". To the left the nearest three words, else one."""
         at = self.denials[denial]
-        covered = [i for i, word in enumerate(self.words) if denial in word.denied and not word.light]
-        right = [i for i in covered if self.words[i].start >= at.end][:1]
-        left = [i for i in covered if self.words[i].end <= at.start][::-1]
+        here = bisect_left(self.starts, at.start)
+        near = range(max(0, here - REACH), min(len(self.words), here + REACH))
+        covered = [i for i in near if denial in self.words[i].denied and not self.words[i].light]
+        right = [i for i in covered if i >= here][:1]
+        left = [i for i in covered if i < here][::-1]
         if at.scope is Scope.LEFT:
             return left[:3]
         return right if right or at.scope is Scope.RIGHT else left[:1]
@@ -156,6 +158,13 @@ class Reading:
         first, second = self.words[one], self.words[other]
         between = self.text[first.end : second.start]
         return first.kind is second.kind is WordKind.NAME and len(between) < 4 and not between.strip(" .’'s")
+
+
+@lru_cache(maxsize=8192)
+def terms_of(text: str) -> frozenset[str]:
+    """The terms of the words that carry meaning, as `read` gives them: a quick look whether reading is worth while."""
+    terms = {token.term for token in comparable_words(text)} - _FUNCTION_WORDS
+    return frozenset(base_forms().get(term, term) for term in terms)
 
 
 @lru_cache(maxsize=4096)

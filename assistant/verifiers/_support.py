@@ -22,7 +22,7 @@ from assistant.terms import STOP_WORDS, all_stems, stem
 from assistant.types import Premise
 
 ORDER, COSINE = 0.4, 1.3
-BESIDE = 0.5  # what a word counts that stands only beside the sentence: before it, after it, in the title
+BESIDE = 0.7  # what a word counts that stands only beside the sentence: before it, after it, in the title
 ASKED = 0.8  # the same where the sentence answers the question before it
 TOGETHER = 4  # two neighbours of the claim keep their order when they stand at most this far apart
 NO_NUMBER, NO_NAME, OTHER_POLARITY = 0.1, 0.1, 0.1  # what takes off; up to two numbers and two names
