@@ -17,7 +17,7 @@ from assistant.chunking import article_sentences
 from assistant.evidence import Candidate
 from assistant.terms import terms, terms_in
 from assistant.types import Article, Difference, Evidence, Judgement, Kind, Span, Stance
-from assistant.values import Value, find_values
+from assistant.values import Value, find_values, same_unit
 from assistant.weighing import weigh
 
 ON_THE_MATTER = 0.15  # how likely a sentence must support or refute the claim for its accounts to count
@@ -97,22 +97,43 @@ def _figures(wanted: Sequence[Value], claim: str, other: Side, span: Span) -> tu
 
 
 def between_articles(claim: str, evidence: Sequence[Evidence], day: date | None = None) -> list[Evidence]:
-    """The evidence, where two articles give different accounts and one is the claim's, with their stances."""
+    """The evidence, where two articles give different accounts, with their stances.
+
+    Where one account is the claim's, that one supports and the other refutes. Where neither is, and one refutes the claim,
+    so does the other: what becomes of two sources that contradict each other as well as the claim is the policy's to say.
+    """
     deciding = [one for one in evidence if one.decides]
     nearest = sorted((one for one in deciding if one.score >= ON_THE_MATTER), key=lambda one: -one.score)[:COMPARED]
     values = find_values(claim, day)
     told: dict[Evidence, Evidence] = {}
     for own, other in product(nearest, deciding):
-        if own.stance is Stance.REFUTES or other.stance is Stance.SUPPORTS or own.article == other.article:
+        if other.stance is Stance.SUPPORTS or own.article == other.article:
             continue
-        found = conflict_between(own, other, claim)
-        same = _shared(claim, values, other) >= SAME_MATTER
-        told_apart = [d for d in found.differences if same or d.kind is Kind.NAME] if found else []
-        difference = next((d for d in told_apart if _is_of(d, values)), None)
-        if difference:
-            told.setdefault(own, _with_stance(own, Stance.SUPPORTS, ()))
-            told.setdefault(other, _with_stance(other, Stance.REFUTES, (_against(difference, claim, values),)))
+        for difference in _told_apart(own, other, claim, values):
+            if own.stance is not Stance.REFUTES and _is_of(difference, values):
+                told.setdefault(own, _with_stance(own, Stance.SUPPORTS, ()))
+                told.setdefault(other, _with_stance(other, Stance.REFUTES, (_against(difference, claim, values),)))
+            elif own.stance is Stance.REFUTES and difference.kind is Kind.NUMBER and _of_one_unit(difference, values):
+                told.setdefault(other, _with_stance(other, Stance.REFUTES, (_against(difference, claim, values),)))
     return [told.get(one, one) for one in evidence]
+
+
+def _told_apart(own: Evidence, other: Evidence, claim: str, values: Sequence[Value]) -> list[Difference]:
+    found = conflict_between(own, other, claim)
+    if found is None:
+        return []
+    same = _shared(claim, values, other) >= SAME_MATTER
+    return [difference for difference in found.differences if same or difference.kind is Kind.NAME]
+
+
+def _of_one_unit(difference: Difference, values: Sequence[Value]) -> bool:
+    """Whether the claim has another figure, of the same unit, in place of both sides' figures."""
+    here, there = find_values(difference.in_claim), find_values(difference.in_source)
+    figures = [value for value in values if value.kind is Kind.NUMBER]
+    return bool(here and there) and any(
+        same_unit(value, here[0]) and same_unit(value, there[0]) and not _has([value], (*here, *there))
+        for value in figures
+    )
 
 
 def _shared(claim: str, values: Sequence[Value], one: Evidence) -> float:
@@ -134,7 +155,7 @@ def _has(values: Sequence[Value], found: Sequence[Value]) -> Value | None:
 
 def _against(difference: Difference, claim: str, values: Sequence[Value]) -> Difference:
     """The difference of two articles as one of the claim and the second article."""
-    value = _has(values, find_values(difference.in_claim))
+    value = _has(values, find_values(difference.in_claim)) or next((v for v in values if v.kind is Kind.NUMBER), None)
     start, end = (value.start, value.end) if value else (0, len(claim))
     return replace(difference, in_claim=claim[start:end], start=start, end=end)
 

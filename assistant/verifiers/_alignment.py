@@ -134,6 +134,7 @@ def align(claim: str, premise: Premise) -> Alignment | None:
     if shared < 2 and (not wanted & around or len(there) > BRIEF):
         return None
     ours, theirs = read(claim), read(text)
+    ours, theirs = ours.with_names(theirs), theirs.with_names(ours)
     return Alignment(ours, theirs, _pairs(ours, theirs), around) if ours.words and theirs.words else None
 
 

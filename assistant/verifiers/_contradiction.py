@@ -29,7 +29,8 @@ class Rule:
     """The same, with the sentence before and the title."""
     order: float = 0.0
     """Share of the paired words that follow each other as in the claim."""
-    pairs: int = 1
+    pairs: int = 2
+    """Paired words beside the difference."""
     subject: bool = False
     """Whether the claim's first word must be known there."""
     names: bool = False
@@ -46,14 +47,14 @@ RULES = {
     "count": Rule(0.75, held=0.5, order=0.6, subject=True, numbers=True),  # 45 countries, 30 countries
     "former": Rule(0.7, around=0.15, anchored=False),  # cuts the estimate to 12 tonnes, less than the 40 tonnes feared
     "date": Rule(0.75, held=0.6, names=True),  # closed in 2013, closed in 2011
-    "name": Rule(0.75, held=0.4, pairs=3, names=True),  # she ordered it, he ordered it
+    "name": Rule(0.8, held=0.4, pairs=3, names=True),  # she ordered it, he ordered it
     "swapped": Rule(0.7, held=0.6),  # Orrin beat Haldane, Haldane beat Orrin
     "denied": Rule(0.75, held=0.3, around=0.5, names=True, numbers=True),  # signed, nobody signed
     "dropped": Rule(0.7, held=0.3, around=0.4, anchored=False),  # abolished, decided against it
     "brief": Rule(0.7, around=0.4),  # the same where the premise says nothing else
     "asserted": Rule(0.75, held=0.5, subject=True),  # nobody died, 27 people died
     "outcome": Rule(0.75, held=0.5, around=0.6, subject=True, names=True, numbers=True),  # ended, will keep
-    "limited": Rule(0.7, around=0.5),  # several, nothing else
+    "limited": Rule(0.7, around=0.5, pairs=1),  # several, nothing else
 }
 
 
@@ -87,7 +88,7 @@ def _aligned_enough(aligned: Alignment, finding: Finding) -> bool:
         aligned.held(aside) >= rule.held
         and around >= rule.around
         and aligned.order >= rule.order
-        and len(aligned.pairs) >= rule.pairs
+        and sum(pair.ours not in aside for pair in aligned.pairs) >= rule.pairs
         and (not rule.subject or aligned.subject_known(aside))
         and (not rule.names or all(known))
         and (not rule.numbers or not aligned.unpaired_numbers(aside))

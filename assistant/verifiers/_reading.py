@@ -121,6 +121,22 @@ class Reading:
     def starts(self) -> list[int]:
         return [word.start for word in self.words]
 
+    def with_names(self, other: Reading) -> Reading:
+        """The same reading, where a sentence's first word is a name if it is one in the other text."""
+        names = {word.term for word in other.words if word.kind is WordKind.NAME}
+        first = [
+            i for i, w in enumerate(self.words) if w.term in names and w.kind is WordKind.WORD and self._is_capital(w)
+        ]
+        if not first:
+            return self
+        words = list(self.words)
+        for i in first:
+            words[i] = replace(words[i], kind=WordKind.NAME)
+        return Reading(self.text, tuple(words), self.denials)
+
+    def _is_capital(self, word: Word) -> bool:
+        return self.text[word.start].isupper()
+
     def within(self, start: int, end: int) -> range:
         """The words that begin in `text[start:end]`."""
         return range(bisect_left(self.starts, start), bisect_left(self.starts, end))
