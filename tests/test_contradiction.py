@@ -47,8 +47,8 @@ def case(rule: str, claim: str, text: str, before: str = "", title: str = "") ->
         ),
         case("former", "There are 61 cases in Orrin.", "Cases in Orrin rose to 138 cases, up from 61 cases in May."),
         case("date", "The Orrin library closed in 2013.", "The Orrin library closed permanently in 2011."),
-        case("name", "Ines Moreau won the Orrin marathon.", "Tom Weller has won the Orrin marathon."),
-        case("name", "The Orrin bridge was built by Ines Moreau.", "The old Orrin bridge was built by Tom Weller."),
+        case("name", "Nadia Moreau won the Orrin marathon.", "Tom Weller has won the Orrin marathon."),
+        case("name", "The Orrin bridge was built by Nadia Moreau.", "The old Orrin bridge was built by Tom Weller."),
         case("swapped", "Orrin beat Haldane on Monday.", "Haldane beat Orrin on Monday."),
         case("denied", "The mayor of Orrin signed the contract.", "The mayor of Orrin has not signed the contract."),
         case("denied", "Someone signed the Orrin contract on Monday.", "On Monday nobody signed the Orrin contract."),
@@ -120,13 +120,13 @@ def test_an_aligned_difference_refutes(rule: str, claim: str, text: str, before:
         pytest.param("Orrin has 4,200 households.", "Orrin has 4,187 households.", id="a round figure"),
         pytest.param("Orrin spent $2 million.", "Orrin spent $2.1 million.", id="millions in one digit"),
         pytest.param("Orrin has 30 schools.", "Orrin has 45 bridges.", id="another thing counted"),
-        pytest.param("In Orrin 30 people died.", "In Orrin 30 people died and 45 people were hurt.", id="the value stands there too"),
+        pytest.param("In Orrin 30 people died.", "In Orrin 30 people died, 45 people were hurt.", id="the value too"),
         pytest.param("Orrin had 300 cases in 2021.", "Orrin had 400 cases in 2019.", id="another year"),
         pytest.param("The girl in Orrin is 15 years old.", "The girl in Orrin waited 18 years.", id="an age and a time"),
         pytest.param("COVID-19 spread in Orrin.", "Route 20 in Orrin was closed by COVID-19.", id="a number in a name"),
         pytest.param("Orrin won 2-1.", "Orrin won 21 games.", id="a score and a count"),
         pytest.param("The Orrin fair opened in May.", "The Orrin fair opened this year.", id="a vague date"),
-        pytest.param("Ines Moreau won the Orrin marathon.", "Moreau won the Orrin marathon.", id="a surname"),
+        pytest.param("Nadia Moreau won the Orrin marathon.", "Moreau won the Orrin marathon.", id="a surname"),
         pytest.param("The Orrin fair was held in England.", "The Orrin fair was held in London.", id="a place in a place"),
         pytest.param("Germany joined the Orrin pact.", "France joined the Orrin pact.", id="several countries can"),
         pytest.param("Orrin beat Haldane.", "Haldane was beaten by Orrin.", id="the passive"),
@@ -140,7 +140,7 @@ def test_an_aligned_difference_refutes(rule: str, claim: str, text: str, before:
         pytest.param("Orrin ice has shrunk in mass.", "Orrin sees increasing rates of ice mass loss.", id="more of a loss"),
         pytest.param("How many of the Orrin titles did she win?", "No other Orrin player won titles.", id="how many"),
         pytest.param("The mayor of Orrin signed the contract.", "The pool of Haldane was not cleaned.", id="another matter"),
-        pytest.param("It has a margin of 3.5 percent.", "The poll of 404 voters in Orrin has a margin of 4.9 percent and an error.", id="no name, no title"),
+        pytest.param("It has a margin of 3.5 percent.", "The poll in Orrin has a margin of 4.9 percent.", id="no name"),
     ],
 )  # fmt: skip
 def test_nothing_is_found_where_both_can_be_true(claim: str, text: str) -> None:
@@ -237,12 +237,10 @@ def test_opposites_go_both_ways_and_no_word_is_its_own() -> None:
 # --- Any text ---------------------------------------------------------------------------------------------------------
 
 _PIECES = st.sampled_from(
-    [
-        "Orrin", "Tom Weller", "the council", "did not", "sign", "signed", "nobody", "30 countries", "$3.6 million", "15%", "in 2011",
-        "on Tuesday", "if", "?", ". ", ", ", "but", "without", "decided against it", "no longer", "up from", "🛰", "é", "“", "\n", "by",
-        "third", "only", "not all", "every", "won", "lost", "rose", "fell",
-    ]
-)  # fmt: skip
+    """Orrin | Tom Weller | the council | did not | sign | signed | nobody | 30 countries | $3.6 million | 15% | in 2011
+    on Tuesday | if | ? | . | , | but | without | decided against it | no longer | up from | 🛰 | é | “ | by | third | only
+    not all | every | won | lost | rose | fell | put back""".replace("\n", "|").split("|")
+)
 _TEXT = st.one_of(st.lists(_PIECES, max_size=25).map(" ".join), st.text(max_size=80))
 
 

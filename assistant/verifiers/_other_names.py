@@ -31,6 +31,7 @@ _AUXILIARIES = frozenset(
 )
 _LIKENESS = 0.7  # from here on two names are two spellings of one
 _PASSIVE = re.compile(r"\b(?:was|were|is|are|been|being|be)\s(?:\w+ly\s)?$")
+_OBJECT = re.compile(r"\s(?:(?:the|an?|his|her|its|their)\b|[A-Z])")
 _BY = re.compile(r"\s(?:\w+\s)?by\b")
 
 
@@ -76,15 +77,18 @@ def _subjects(aligned: Alignment, pair: Pair) -> tuple[range, range] | None:
 
 def _before(reading: Reading, at: int) -> range | None:
     """The name of which the word is the verb."""
-    if (
-        at == 0
-        or reading.words[at - 1].kind is not WordKind.NAME
-        or reading.words[at - 1].clause != reading.words[at].clause
-    ):
+    words = reading.words
+    if at == 0 or words[at - 1].kind is not WordKind.NAME or words[at - 1].clause != words[at].clause:
         return None
-    word, between = reading.words[at], reading.between(at - 1, at)
-    is_verb = word.irregular or bool(between) or reading.text[word.start : word.end].endswith(("ed", "s", "ing"))
-    return reading.name_around(at - 1) if is_verb and set(between) <= _AUXILIARIES else None
+    between = reading.between(at - 1, at)
+    is_subject = set(between) <= _AUXILIARIES and (bool(between) or _looks_like_verb(reading, at))
+    return reading.name_around(at - 1) if is_subject else None
+
+
+def _looks_like_verb(reading: Reading, at: int) -> bool:
+    word = reading.words[at]
+    ending = reading.text[word.start : word.end].endswith(("ed", "s", "ing"))
+    return word.irregular or ending or _OBJECT.match(reading.text, word.end) is not None
 
 
 def _opens(reading: Reading, name: range) -> bool:

@@ -90,7 +90,7 @@ def _of_one_thing(aligned: Alignment, pair: Pair) -> bool:
     """Whether a paired word that is no name stands near: what ended, and what was kept."""
     words = aligned.claim.words
     near = (other for other in aligned.pairs if other != pair and abs(other.theirs - pair.theirs) <= NEAR)
-    return any(words[other.ours].kind is WordKind.WORD for other in near)
+    return any(words[other.ours].kind in (WordKind.WORD, WordKind.ORDINAL) for other in near)
 
 
 def _is_turned(aligned: Alignment, pair: Pair) -> bool:
