@@ -26,7 +26,6 @@ SUPPORTS_FROM = 0.7
 REFUTES_FROM = 0.7
 COMPARED = 8  # sentences, the best by their words, whose meaning is compared with the claim's
 UNCOMPARED = 0.3  # the similarity that the others count with: what sentences of one article have
-ALIGNED_FROM = 0.3  # share of the claim that a sentence must hold to be searched for differences
 KEPT_VECTORS = 4096
 MEASURED_WITH = ("minilm", "minilm8")  # the embedders whose cosines the constants were chosen for
 
@@ -76,8 +75,6 @@ def _judgement(claim: str, premise: Premise, found: Fit, cosine: float, day: dat
 
 def _differing(claim: str, premise: Premise, found: Fit, day: date | None) -> list[Contradiction]:
     """In a claim of the form "question? answer." only what the answer has otherwise: questions are put loosely."""
-    if found.held < ALIGNED_FROM:
-        return []
     settled_from = claim.rfind("?") if found.answers else 0
     return [one for one in contradictions(claim, premise, day) if one.difference.start >= settled_from]
 
