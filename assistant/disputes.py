@@ -23,6 +23,7 @@ from assistant.weighing import weigh
 ON_THE_MATTER = 0.15  # how likely a sentence must support or refute the claim for its accounts to count
 TOLD = 0.7  # how likely a speaker's figure settles the claim, for or against
 SAME_MATTER = 0.4  # share of the claim's other words that a sentence with another figure must have
+CLEAR = 0.9  # from this likelihood on only another actor disputes it: figures beside a clear sentence are mostly others
 COMPARED = 6  # sentences, the nearest to the claim, that are set beside those of other articles
 
 
@@ -122,7 +123,7 @@ def _told_apart(own: Evidence, other: Evidence, claim: str, values: Sequence[Val
     found = conflict_between(own, other, claim)
     if found is None:
         return []
-    same = _shared(claim, values, other) >= SAME_MATTER
+    same = own.score < CLEAR and _shared(claim, values, other) >= SAME_MATTER
     return [difference for difference in found.differences if same or difference.kind is Kind.NAME]
 
 

@@ -14,6 +14,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from assistant.embedders import load_embedder
+from assistant.quantities import comparable_words
 from assistant.settings import Settings
 from assistant.types import Judgement, Premise, Stance
 from assistant.verifiers._contradiction import Contradiction, contradictions
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 SUPPORTS_FROM = 0.7
 REFUTES_FROM = 0.7
+VERBATIM = 0.97  # how likely a sentence supports the claim that says the same words
 COMPARED = 8  # sentences, the best by their words, whose meaning is compared with the claim's
 UNCOMPARED = 0.3  # the similarity that the others count with: what sentences of one article have
 KEPT_VECTORS = 4096
@@ -64,6 +66,8 @@ class Light:
 
 
 def _judgement(claim: str, premise: Premise, found: Fit, cosine: float, day: date | None) -> Judgement:
+    if not premise.text.rstrip().endswith("?") and _words(claim) == _words(premise.text):
+        return Judgement(Stance.SUPPORTS, VERBATIM, 0.0, "The sentence says it in the same words.")
     differing = _differing(claim, premise, found, day)
     refutes = max((one.likely for one in differing), default=0.0)
     supports = found.likely(cosine) * (1.0 - refutes)
@@ -77,6 +81,10 @@ def _differing(claim: str, premise: Premise, found: Fit, day: date | None) -> li
     """In a claim of the form "question? answer." only what the answer has otherwise: questions are put loosely."""
     settled_from = claim.rfind("?") if found.answers else 0
     return [one for one in contradictions(claim, premise, day) if one.difference.start >= settled_from]
+
+
+def _words(text: str) -> list[str]:
+    return [word.term for word in comparable_words(text)]
 
 
 def _stance(found: Fit, supports: float, refutes: float) -> Stance:
