@@ -179,6 +179,63 @@ def test_five_copies_count_as_one_source(make_assistant: MakeAssistant, tmp_path
     assert (check.verdict.label, check.verdict.independent_sources) == ("supported", 1)
 
 
+def test_two_speakers_in_one_article_are_a_conflict_and_one_source(make_assistant: MakeAssistant) -> None:
+    assistant = library_of(make_assistant, ["voltmark-settlement"])
+    check = assistant.check("The strike cost Aldane Energy $64 million in revenue.")
+    assert (check.verdict.label, check.verdict.independent_sources) == ("conflicting", 1)
+    [conflict] = check.conflicts
+    assert {str(conflict.first.attribution), str(conflict.second.attribution)} == {
+        "according to Aldane Energy",
+        "according to The union",
+    }
+    assert "two accounts" in check.verdict.why
+    assert_exact(assistant, check)
+
+
+def test_sources_that_disagree_on_a_figure_refute_no_third_one(make_assistant: MakeAssistant) -> None:
+    assistant = library_of(make_assistant, ["alderbrook-wells-closed", "alderbrook-households-disputed"])
+    check = assistant.check("9,000 households were affected in Alderbrook.")
+    assert check.verdict.label == "not_enough_evidence"
+    assert "4,200" in check.verdict.why
+    assert "6,800" in check.verdict.why
+
+
+@pytest.mark.parametrize(
+    ("claim", "label"),
+    [
+        pytest.param(
+            "“The roster was ours, so the responsibility is mine,” Callum Reave told reporters.",
+            "supported",
+            id="exact",
+        ),
+        pytest.param(
+            "“The roster was not ours, so the responsibility is mine,” Callum Reave told reporters.",
+            "refuted",
+            id="a not put in",
+        ),
+    ],
+)
+def test_a_quotation_inside_a_claim_is_looked_up_by_itself(
+    make_assistant: MakeAssistant, claim: str, label: str
+) -> None:
+    assistant = library_of(make_assistant, ["ferry-inquiry-final"])
+    check = assistant.check(claim)
+    assert check.verdict.label == label
+    assert_exact(assistant, check)
+
+
+def test_a_sentence_supports_the_claim_in_its_own_words_however_often_it_denies(make_assistant: MakeAssistant) -> None:
+    assistant = library_of(make_assistant, ["alderbrook-claim-check"])
+    check = assistant.check("The picture that goes with the post is real, but it isn't from here.")
+    assert check.verdict.label == "supported"
+
+
+def test_progress_is_told_claim_by_claim(sample_assistant: Assistant) -> None:
+    told: list[tuple[int, int]] = []
+    sample_assistant.check("The ferry sank. The mayor resigned.", progress=lambda done, of: told.append((done, of)))
+    assert told == [(1, 2), (2, 2)]
+
+
 def test_as_of_hides_what_came_later(sample_assistant: Assistant) -> None:
     claim = "The water in Alderbrook has been declared safe to drink again."
     early = sample_assistant.check(claim, filters=Filters(as_of=date(2025, 9, 9)))  # with a day's grace for time zones
