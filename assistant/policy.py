@@ -198,7 +198,8 @@ def _disputed(refutes: Sequence[Evidence]) -> str:
 
 def _refuted(refutes: Sequence[Evidence]) -> str:
     difference = next((d.note for one in refutes for d in one.differences if d.note), "")
-    says = f"{_named(refutes)} {_says(refutes)} otherwise."
+    named = _named(refutes)
+    says = f"{named[:1].upper()}{named[1:]} {_says(refutes)} otherwise."
     return f"{says} {difference}" if difference else says
 
 
@@ -236,7 +237,7 @@ def _says(side: Sequence[Evidence]) -> str:
 def _source(article: ArticleFacts | None) -> str:
     if article is None:
         return "the evidence"
-    name = article.publisher or article.title or article.source_id or "an article of unknown origin"
+    name = article.publisher or article.title or article.source_id or f"article {article.id[:12]}"
     return f"{name} ({article.published:%-d %B %Y})" if article.published else f"{name} (undated)"
 
 

@@ -7,6 +7,7 @@ tells as done, and notes what a reader must know: who says it, what is hedged, w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -35,6 +36,8 @@ from assistant.types import (
     Stance,
 )
 
+_NEXT_WORD = re.compile(r" ([^\W\d_]+)")
+
 SAME_FALSEHOOD = 0.5  # share of terms in common from which a claim says what a falsehood says
 DENIED = 0.85  # how likely a falsehood that the article quotes and denies refutes the claim that says the same
 SAID_TO = 1  # words a claim may have beside a quotation, its speaker and the verb: "told reporters"
@@ -52,11 +55,27 @@ def weigh(claim: str, candidate: Candidate, judgement: Judgement, day: date | No
         attribution_of(article, span),
         judgement.stance,
         facts_of(article),
-        differences=tuple(_placed(difference, span) for difference in judgement.differences),
+        differences=tuple(
+            _placed(_with_noun(difference, claim, candidate.premise.text), span) for difference in judgement.differences
+        ),
     )
     one = _with_lost(one, claim, article.language)
     one = _turned_if_debunked(one, candidate, claim)
     return _with_notes(_barred(one, candidate), candidate)
+
+
+def _with_noun(difference: Difference, claim: str, text: str) -> Difference:
+    """A number with the word behind it, where that is the same in claim and source: "45 countries", "30 countries"."""
+    ours, theirs = _NEXT_WORD.match(claim, difference.end), _NEXT_WORD.match(text, difference.source_end)
+    if difference.kind is not Kind.NUMBER or not ours or not theirs or stem(ours[1]) != stem(theirs[1]):
+        return difference
+    return replace(
+        difference,
+        in_claim=claim[difference.start : ours.end()],
+        end=ours.end(),
+        in_source=text[difference.source_start : theirs.end()],
+        source_end=theirs.end(),
+    )
 
 
 def _placed(difference: Difference, span: Span) -> Difference:

@@ -12,7 +12,17 @@ from assistant.errors import ExitCode, UnknownName
 from assistant.registry import find, names
 from assistant.settings import Settings
 
-SHELVES = ["embedders", "retrievers", "rerankers", "answerers", "verifiers", "loaders", "metrics", "converters", "exports"]
+SHELVES = [
+    "embedders",
+    "retrievers",
+    "rerankers",
+    "answerers",
+    "verifiers",
+    "loaders",
+    "metrics",
+    "converters",
+    "exports",
+]
 
 PLUGIN = '''"""An embedder of another package."""
 
