@@ -195,7 +195,13 @@ def _select(evidence: Sequence[Evidence]) -> tuple[tuple[Evidence, ...], tuple[E
     neutral = [one for one in evidence if one.stance is Stance.NEUTRAL]
     shown = (*told, *neutral[: max(1, NEAREST - len(told))])
     rest = [one for one in evidence if one not in shown][:REJECTED]
-    return shown, tuple(replace(one, notes=(*one.notes, "Neither supports nor refutes the claim.")) for one in rest)
+    return shown, tuple(replace(one, notes=(*one.notes, _why_left_out(one))) for one in rest)
+
+
+def _why_left_out(one: Evidence) -> str:
+    if one.stance is Stance.NEUTRAL:
+        return "Neither supports nor refutes the claim."
+    return "Says the same as evidence that is shown."
 
 
 def _once(evidence: Sequence[Evidence]) -> list[Evidence]:
