@@ -105,11 +105,12 @@ class Assistant:
 
     @cached_property
     def checker(self) -> Checker:
+        from assistant import __version__
         from assistant.checking import Checker
         from assistant.registry import find
 
-        verifier = find("verifiers", self.settings.verifier)(self.settings)
-        return Checker(self.library, self.chain.retrieve, verifier, self.settings.verifier, self._provenance())
+        name, chain = self.settings.verifier, self.chain
+        return Checker(chain.context, chain.retrieve, find("verifiers", name)(self.settings), name, __version__)
 
     @cached_property
     def watch_list(self) -> WatchList:
@@ -379,19 +380,6 @@ class Assistant:
         if not self.library.exists or not self.counts().articles:
             raise self._empty()
         return text
-
-    def _provenance(self) -> dict[str, Any]:
-        from assistant import __version__
-
-        counts = self.counts()
-        return {
-            "version": __version__,
-            "verifier": self.settings.verifier,
-            "retriever": self.settings.retriever,
-            "reranker": self.settings.reranker,
-            "embedder": self.library.embedder(),
-            "library": {"articles": counts.articles, "passages": counts.passages, "embedded": counts.embedded},
-        }
 
     def _open_remote_index(self) -> None:
         """Search a Chroma server without the lock, when it holds what the library holds; only a writer mends it."""

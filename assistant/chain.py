@@ -66,6 +66,7 @@ class Chain:
 
     def __init__(self, context: SearchContext) -> None:
         settings = context.settings
+        self.context = context
         self.library: Library = context.library
         self.settings = settings
         self.retriever: Retriever = find("retrievers", settings.retriever)(context)
@@ -169,17 +170,13 @@ class Chain:
         return replace(answer, findings=marked, timings=timings)
 
     def _provenance(self, draft: Draft, filters: Filters) -> dict[str, Any]:
-        settings, counts = self.settings, self.library.counts()
         return {
-            "answerer": settings.answerer,
+            "answerer": self.settings.answerer,
             "model": draft.model,
             "prompt": draft.prompt,
-            "retriever": settings.retriever,
-            "reranker": settings.reranker,
-            "embedder": self.library.embedder(),
-            "top_k": settings.top_k,
+            **self.context.conditions(),
+            "top_k": self.settings.top_k,
             "as_of": filters.as_of and filters.as_of.isoformat(),
-            "library": {"articles": counts.articles, "passages": counts.passages, "embedded": counts.embedded},
         }
 
 

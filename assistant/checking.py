@@ -7,12 +7,12 @@ stands before or after it in the text, but that a pronoun may be resolved from t
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import product
-from typing import Any, Protocol
+from typing import Protocol
 
 from assistant.articles import detect_language
 from assistant.checks.conflict import conflict_between
@@ -25,6 +25,7 @@ from assistant.disputes import between_articles, two_accounts
 from assistant.evidence import Candidate, Reader, gather
 from assistant.library import Library
 from assistant.policy import decide, of_text
+from assistant.retrievers import SearchContext
 from assistant.types import (
     CheckedClaim,
     Claim,
@@ -65,17 +66,23 @@ class Search(Protocol):
 class Checker:
     """Checks texts against one library with one verifier."""
 
-    library: Library
+    context: SearchContext
     search: Search
     verifier: Verifier
     verifier_name: str
-    provenance: Mapping[str, Any] = field(default_factory=dict)
+    version: str
+    """Of the program; goes into the provenance."""
+
+    @property
+    def library(self) -> Library:
+        return self.context.library
 
     def check(self, text: str, filters: Filters, progress: Progress | None = None) -> FactCheck:
         """`text` is canonical; `progress` is told (claims done, claims in all). Raises what a model or the library does."""
         run = _Run(self, filters)
         with run.timed("claims"):
-            claims = split_claims(text, detect_language(text))
+            language = detect_language(text)
+            claims = split_claims(text, language)
         checked = []
         for claim in claims[:MAX_CLAIMS]:
             checked.append(run.checked(claim))
@@ -91,8 +98,13 @@ class Checker:
             conflicts=conflicts,
             missing=tuple(dict.fromkeys(missing for one in checked for missing in one.missing)),
             timings=run.timings | {"total": sum(run.timings.values())},
-            provenance={**self.provenance, "as_of": filters.as_of and filters.as_of.isoformat()},
-            note=self._note(text, claims, checked),
+            provenance={
+                "version": self.version,
+                "verifier": self.verifier_name,
+                **self.context.conditions(),
+                "as_of": filters.as_of and filters.as_of.isoformat(),
+            },
+            note=self._note(language, claims, checked),
         )
 
     def quote(self, quote: str, by: str | None = None, article_id: str | None = None) -> QuoteCheck:
@@ -100,13 +112,13 @@ class Checker:
         named = [self.library.article(article_id)] if article_id else []
         return check_quotation(quote, [*named, *quotation_candidates(self.library, quote, by)], by, article_id)
 
-    def _note(self, text: str, claims: Sequence[Claim], checked: Sequence[CheckedClaim]) -> str:
+    def _note(self, language: str | None, claims: Sequence[Claim], checked: Sequence[CheckedClaim]) -> str:
         notes = []
         if len(claims) > MAX_CLAIMS:
             notes.append(f"The text has {len(claims)} claims; the first {MAX_CLAIMS} were judged.")
         if not any(one.claim.checkable for one in checked):
             notes.append("The text makes no claim that articles could support or refute.")
-        language, known = detect_language(text), self.library.languages()
+        known = self.library.languages()
         if language and known and language not in known:
             held = ", ".join(known)
             notes.append(f"The text seems to be in another language ({language}) than the articles ({held}).")

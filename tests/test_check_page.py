@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-from chromium import DESK, PHONE, chromium, needs_chromium
+from chromium import DESK, PHONE, chromium, looking, needs_chromium
 from test_page import HARBOUR, HOSTILE, FakeAssistant, facts_of, free_port, in_view, make_article, served
 
 from assistant.errors import AssistantError, BadQuestion, EmptyLibrary, WrongUse
@@ -48,7 +48,7 @@ from assistant.ui import check_markup, check_tab
 from assistant.watch import Change, Watched
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page, Request
+    from playwright.sync_api import Browser, Page
 
 WELLS = make_article(
     "Wells closed\n\nThe city told 4,200 households on Monday. It had warned them, but only in writing.",
@@ -210,30 +210,14 @@ Look = Callable[..., "Page"]
 @pytest.fixture
 def look(browser: Browser) -> Iterator[Look]:
     """Open the tab; whatever happens, the page neither complains nor asks any other machine for anything."""
-    contexts, complaints, requests = [], [], []
 
-    def note(request: Request) -> None:
-        if not request.url.startswith(("http://127.0.0.1:", "data:", "blob:")):
-            requests.append(request.url)
-
-    def open_tab(url: str, size: tuple[int, int] = DESK, scheme: Any = "light") -> Page:
-        context = browser.new_context(viewport={"width": size[0], "height": size[1]}, color_scheme=scheme)
-        contexts.append(context)
-        context.on("request", note)
-        page = context.new_page()
+    def ready(page: Page) -> None:
         page.set_default_timeout(20_000)
-        page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(url)
         page.get_by_role("tab", name="Check").click()
         page.get_by_label("A claim or a draft").wait_for()
-        return page
 
-    yield open_tab
-    for context in contexts:
-        context.close()
-    assert complaints == []
-    assert requests == []
+    with looking(browser, ready) as open_page:
+        yield open_page
 
 
 def check(page: Page, text: str) -> None:

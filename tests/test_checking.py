@@ -232,6 +232,14 @@ def test_a_sentence_supports_the_claim_in_its_own_words_however_often_it_denies(
     assert check.verdict.label == "supported"
 
 
+def test_the_provenance_counts_the_library_of_the_moment(make_assistant: MakeAssistant) -> None:
+    assistant = library_of(make_assistant, ["voltmark-settlement"])
+    before = assistant.check("The strike lasted 39 days.").provenance["library"]["articles"]
+    assistant.ingest(CORPUS / "ferry-inquiry-final.md", embed=False)
+    after = assistant.check("The strike lasted 39 days.").provenance["library"]["articles"]
+    assert (before, after) == (1, 2)
+
+
 def test_progress_is_told_claim_by_claim(sample_assistant: Assistant) -> None:
     told: list[tuple[int, int]] = []
     sample_assistant.check("The ferry sank. The mayor resigned.", progress=lambda done, of: told.append((done, of)))

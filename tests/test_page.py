@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-from chromium import DESK, PHONE, chromium, needs_chromium
+from chromium import DESK, PHONE, chromium, looking, needs_chromium
 
 from assistant.errors import BadQuestion, UnknownArticle, WrongUse
 from assistant.library import Counts
@@ -49,7 +49,7 @@ from assistant.types import (
 from assistant.ui.address import PortInUse, page_url, require_free_port, require_web_address, require_whole_login
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page, Request
+    from playwright.sync_api import Browser, Page
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -239,28 +239,12 @@ Look = Callable[..., "Page"]
 @pytest.fixture
 def look(browser: Browser) -> Iterator[Look]:
     """Open a page; whatever it does, it may neither complain in the console nor ask any other machine for anything."""
-    contexts, complaints, requests = [], [], []
 
-    def note(request: Request) -> None:
-        if not request.url.startswith(("http://127.0.0.1:", "data:", "blob:")):
-            requests.append(request.url)
-
-    def open_page(url: str, size: tuple[int, int] = DESK, scheme: Any = "light") -> Page:
-        context = browser.new_context(viewport={"width": size[0], "height": size[1]}, color_scheme=scheme)
-        contexts.append(context)
-        context.on("request", note)
-        page = context.new_page()
-        page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(url)
+    def ready(page: Page) -> None:
         page.wait_for_selector("#question textarea")
-        return page
 
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert complaints == []
-    assert requests == []
+    with looking(browser, ready) as open_page:
+        yield open_page
 
 
 def ask(page: Page, question: str) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from assistant.clauses import AUXILIARIES, DETERMINERS, PREPOSITIONS, SAYING, Token, finite_verb, is_finite, tokenize
-from assistant.coreference._mentions import Mention, NameKind, is_name, mentions_in, touch
+from assistant.coreference._mentions import Mention, NameKind, is_name, mentions_in, phrase_start
 from assistant.coreference._words import (
     AGENT_VERBS,
     CALENDAR,
@@ -303,14 +303,7 @@ def _named_phrases(text: str, noun: str) -> Iterator[str]:
     for at, token in enumerate(tokens):
         if token.low != noun or token.capital:
             continue
-        begin = at
-        while (
-            begin
-            and at - begin < 4
-            and tokens[begin - 1].low not in DETERMINERS | PREPOSITIONS
-            and touch(text, tokens, begin)
-        ):
-            begin -= 1
+        begin = phrase_start(tokens, text, at, 4)
         modifiers = tokens[begin:at]
         if begin and tokens[begin - 1].low in {"the", "a", "an"} and any(is_name(word) for word in modifiers):
             yield f"the {text[modifiers[0].start : token.end]}"

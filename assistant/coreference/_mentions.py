@@ -170,18 +170,24 @@ def _gender(first: str, title: str) -> bool | None:
     return False if title in MALE_TITLES or first in MALE_NAMES or title in MALE_ROLES else None
 
 
+def phrase_start(tokens: Sequence[Token], text: str, at: int, most: int) -> int:
+    """Where the noun phrase begins whose noun is the token at `at`: at most so many words before it, no determiner."""
+    begin = at
+    while (
+        begin
+        and at - begin < most
+        and tokens[begin - 1].low not in DETERMINERS | PREPOSITIONS
+        and touch(text, tokens, begin)
+    ):
+        begin -= 1
+    return begin
+
+
 def _find_roles(tokens: Sequence[Token], text: str) -> Iterator[Mention]:
     for at, token in enumerate(tokens):
         if token.low not in ROLES or token.capital:
             continue
-        begin = at
-        while (
-            begin
-            and at - begin < 3
-            and tokens[begin - 1].low not in DETERMINERS | PREPOSITIONS
-            and touch(text, tokens, begin)
-        ):
-            begin -= 1
+        begin = phrase_start(tokens, text, at, 3)
         female = True if token.low in FEMALE_ROLES else False if token.low in MALE_ROLES else None
         phrase = "the " + text[tokens[begin].start : token.end]
         start = tokens[begin - 1].start if begin and tokens[begin - 1].low in DETERMINERS else tokens[begin].start

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from assistant.index import Index
 from assistant.library import Library
@@ -35,6 +35,16 @@ class SearchContext:
     index: Index
     embedder: Embedder
     settings: Settings
+
+    def conditions(self) -> dict[str, Any]:
+        """How and in what is searched at this moment, for the provenance of a result."""
+        counts = self.library.counts()
+        return {
+            "retriever": self.settings.retriever,
+            "reranker": self.settings.reranker,
+            "embedder": self.library.embedder(),
+            "library": {"articles": counts.articles, "passages": counts.passages, "embedded": counts.embedded},
+        }
 
 
 class Retriever(Protocol):
