@@ -1,36 +1,42 @@
 """One question, from the words a person typed to an answer whose citations code has verified.
 
-condense -> retrieve -> rerank are LangChain runnables, so that any tracer sees them by name; the answerer streams, and its
-draft is then cited: every quotation is looked up in the stored articles before anybody sees it as a source, and what the
-statements say beyond their citations is marked.
+condense -> retrieve -> rerank -> pack -> answer -> resolve -> gates -> verify -> repair, each a LangChain runnable with its
+name, so that any tracer sees them. A step takes the state of the question on; what people see meanwhile (stages, pieces of
+text) passes through the steps behind it. Whatever a chat model fails at, the articles' own sentences answer instead.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 
-from langchain_core.runnables import Runnable, RunnableLambda
+from langchain_core.runnables import Runnable, RunnableGenerator
 
 from assistant.answer_gates import findings
-from assistant.answerers import Answerer, AnswerTask
-from assistant.chunking import zone_at
-from assistant.citations import Found, resolve_quote
+from assistant.answerability import doubt, worth_asking
+from assistant.answerers import Answerer, AnswerTask, Writer
+from assistant.chat_models import Budget, total_usage
+from assistant.composing import Composed, Resolver, compose
+from assistant.condensing import Condensed, condense, condense_by_model
 from assistant.errors import ModelFailed
-from assistant.library import Library, facts_of
+from assistant.library import Library
+from assistant.packing import Packed, pack
+from assistant.prices import cost_of
 from assistant.recency import prefer_recent
 from assistant.registry import find
 from assistant.rerankers import Reranker
 from assistant.retrievers import Query, Retriever, SearchContext
-from assistant.terms import STOP_WORDS, stem, terms, words
+from assistant.statement_support import attribute, check_statements
+from assistant.terms import words
 from assistant.types import (
     Answer,
     AnswerEvent,
     Article,
-    Citation,
+    CheckedStatement,
     ClaimedQuote,
     DeltaEvent,
     Draft,
@@ -38,15 +44,24 @@ from assistant.types import (
     Hit,
     Span,
     StageEvent,
+    StatementState,
     StreamEvent,
     Turn,
 )
+from assistant.verifiers import Verifier
 
 FIRST_STAGE = 200  # hits that the retriever is asked for
 CANDIDATES = 50  # of them, weighed by recency, the reranker looks at so many
 SAME_WORDS = 0.85  # share of the shorter passage's words from which two articles' passages are one
+CONDENSING = 1 / 3  # of the time for a question that its condensing may take
 NOTHING_FOUND = "No article in the library is about this."
 NOTHING_PASSES = "No article passes the filters."
+NOTHING_NEAR = "The articles in the library do not answer this."
+UNSUPPORTED = "The articles in the library do not answer this; what the model wrote, no article supports."
+INSTEAD = "These are the articles' own sentences instead."
+
+_CARRIED = (StatementState.VERIFIED, StatementState.CITED, StatementState.PARTLY)
+_WEIGHTS = {StatementState.CONTRADICTED: 4, StatementState.NOT_IN_SOURCES: 3, StatementState.PARTLY: 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +72,36 @@ class Request:
     history: tuple[Turn, ...] = ()
     filters: Filters = field(default_factory=Filters)
     search_question: str = ""
+    queries: tuple[str, ...] = ()
+    """The search question in other words."""
     hits: tuple[Hit, ...] = ()
+    articles: Mapping[str, Article] = field(default_factory=dict)
+    """Those of the hits, and whatever the citations lead to."""
+    packed: Packed | None = None
+    budget: Budget | None = None
+    """None where no model is asked."""
+    failure: ModelFailed | None = None
+    """Why the model is asked no more."""
+    draft: Draft | None = None
+    answer: Answer | None = None
+    ranges: tuple[tuple[int, int], ...] = ()
+    """Of the answer's statements."""
+    attributed: frozenset[tuple[int, int]] = frozenset()
+    """Those of them whose citations code found."""
     timings: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def drafted(self) -> Draft:
+        assert self.draft is not None, "a step before the answer asked for it"
+        return self.draft
+
+    @property
+    def answered(self) -> Answer:
+        assert self.answer is not None, "a step before the citations were looked up asked for them"
+        return self.answer
+
+
+Step = Callable[[Request], "Iterator[StreamEvent | Request] | Request"]
 
 
 class Chain:
@@ -74,139 +117,321 @@ class Chain:
         self.answerer: Answerer = find("answerers", settings.answerer)(settings)
         self.fallback: Answerer = find("answerers", "extractive")(settings)
 
-    def search(self) -> Runnable[Request, Request]:
-        """The steps before the answer, as one runnable."""
+    @cached_property
+    def verifier(self) -> Verifier:
+        """Of statements: never a chat model, which would judge itself."""
+        name = "light" if self.settings.verifier == "judge" else self.settings.verifier
+        verifier: Verifier = find("verifiers", name)(self.settings)
+        return verifier
+
+    @cached_property
+    def steps(self) -> Runnable[Request, StreamEvent | Request]:
+        """All of them as one runnable: a question in, events and the finished question out."""
         return (
-            RunnableLambda(self._timed("condense", self._condense), name="condense")
-            | RunnableLambda(self._timed("retrieve", self._retrieve), name="retrieve")
-            | RunnableLambda(self._timed("rerank", self._rerank), name="rerank")
+            _runnable("condense", self._condense)
+            | _runnable("retrieve", self._retrieve)
+            | _runnable("rerank", self._rerank)
+            | _runnable("pack", self._pack)
+            | _runnable("answer", self._answer)
+            | _runnable("resolve", self._resolve)
+            | _runnable("gates", self._gates)
+            | _runnable("verify", self._verify)
+            | _runnable("repair", self._repair)
         )
 
     def retrieve(self, question: str, filters: Filters, k: int) -> list[Hit]:
         """The k best hits after reranking, near-duplicates collapsed."""
-        found = self._rerank(self._retrieve(Request(question, filters=filters, search_question=question)), k)
-        return list(found.hits)
+        found = self._retrieve(Request(question, filters=filters, search_question=question))
+        return list(self._ranked(found, k))
 
     def stream(self, request: Request) -> Iterator[StreamEvent]:
         """Stage events, pieces of text, and the finished answer last."""
-        found = self.search().invoke(request)
-        yield StageEvent("retrieve", _describe(found.hits), sum(found.timings.values()))
         started = time.perf_counter()
-        articles = self.library.articles({hit.passage.span.article_id for hit in found.hits})
-        hits = tuple(hit for hit in found.hits if hit.passage.span.article_id in articles)
-        draft = None
-        if hits:
-            task = AnswerTask(
-                found.search_question, hits, articles, request.history, request.filters.as_of, self.library.weight
-            )
-            for piece in self._draft(task):
-                if isinstance(piece, Draft):
-                    draft = piece
-                else:
-                    yield DeltaEvent(piece)
-        draft = draft or Draft((), abstained=self._why_nothing(request.filters))
-        answered = time.perf_counter()
-        answer = self._cite(replace(found, hits=hits), draft, articles)
-        timings = {**found.timings, "answer": answered - started, **answer.timings}
-        yield AnswerEvent(replace(answer, timings=timings | {"total": sum(timings.values())}))
+        asked = replace(request, budget=Budget(self.settings)) if isinstance(self.answerer, Writer) else request
+        for event in self.steps.stream(asked):
+            if isinstance(event, Request):
+                timings = {**event.timings, "total": time.perf_counter() - started}
+                yield AnswerEvent(replace(self._finished(event), timings=timings))
+            else:
+                yield event
 
-    def _timed(self, name: str, step: Any) -> Any:
-        def timed(request: Request) -> Request:
-            started = time.perf_counter()
-            result: Request = step(request)
-            return replace(result, timings={**result.timings, name: time.perf_counter() - started})
-
-        return timed
+    # -- to the passages
 
     def _condense(self, request: Request) -> Request:
-        return replace(request, search_question=condense(request.question, request.history))
+        condensed = Condensed(condense(request.question, request.history))
+        failure = None
+        if isinstance(self.answerer, Writer) and request.budget and self.settings.llm_queries:
+            try:
+                budget = request.budget.part(CONDENSING)
+                condensed = condense_by_model(request.question, request.history, self.answerer.model, budget)
+            except ModelFailed as error:
+                failure = error
+        return replace(request, search_question=condensed.question, queries=condensed.queries, failure=failure)
 
     def _retrieve(self, request: Request) -> Request:
-        query = Query(request.search_question, request.filters)
+        query = Query(request.search_question, request.filters, request.queries)
         hits = self.retriever.retrieve(query, FIRST_STAGE)
         facts = self.library.facts({hit.passage.span.article_id for hit in hits})
         recent_first = prefer_recent(hits, facts, request.filters.as_of or date.today())
         return replace(request, hits=tuple(recent_first[:CANDIDATES]))
 
-    def _rerank(self, request: Request, k: int | None = None) -> Request:
-        ordered = self.reranker.rerank(request.search_question, request.hits, self.library.weight)
-        kept = collapse(ordered, k or self.settings.top_k)
-        return replace(request, hits=tuple(replace(hit, rank=rank) for rank, hit in enumerate(kept, start=1)))
+    def _rerank(self, request: Request) -> Iterator[StreamEvent | Request]:
+        started = time.perf_counter()
+        hits = self._ranked(request, self.settings.top_k)
+        seconds = sum(request.timings.values()) + time.perf_counter() - started
+        yield StageEvent("retrieve", _describe(hits), seconds)
+        yield replace(request, hits=hits)
 
-    def _draft(self, task: AnswerTask) -> Iterator[str | Draft]:
+    def _ranked(self, request: Request, k: int) -> tuple[Hit, ...]:
+        ordered = self.reranker.rerank(request.search_question, request.hits, self.library.weight)
+        return tuple(replace(hit, rank=rank) for rank, hit in enumerate(collapse(ordered, k), start=1))
+
+    def _pack(self, request: Request) -> Request:
+        articles = self.library.articles({hit.passage.span.article_id for hit in request.hits})
+        hits = tuple(hit for hit in request.hits if hit.passage.span.article_id in articles)
+        packed = None
+        if request.budget and hits and request.failure is None:
+            packed = pack(hits, articles, self.settings.llm_prompt_tokens, self.settings.llm)
+        return replace(request, hits=hits, articles=articles, packed=packed)
+
+    # -- to a draft
+
+    def _answer(self, request: Request) -> Iterator[StreamEvent | Request]:
+        if not request.hits:
+            yield replace(request, draft=Draft((), abstained=self._why_nothing(request.filters)))
+            return
+        task = self._task(request)
+        if request.budget and request.failure is None and not worth_asking(task):
+            yield replace(request, draft=Draft((), abstained=NOTHING_NEAR))
+            return
         try:
-            yield from self.answerer.draft(task)
+            if request.failure is not None:
+                raise request.failure
+            yield from self._drafted(request, task, self.answerer)
         except ModelFailed as error:
-            for piece in self.fallback.draft(task):
-                if isinstance(piece, Draft):
-                    note = f"{error.message} These are the articles' own sentences instead."
-                    yield replace(piece, note=note)
+            for event in self._drafted(request, task, self.fallback):
+                if isinstance(event, Request):
+                    noted = replace(event.drafted, note=f"{error.message} {INSTEAD}")
+                    yield replace(event, draft=noted, failure=error)
+
+    def _drafted(self, request: Request, task: AnswerTask, answerer: Answerer) -> Iterator[StreamEvent | Request]:
+        for piece in answerer.draft(task):
+            if isinstance(piece, Draft):
+                yield replace(request, draft=piece)
+            else:
+                yield DeltaEvent(piece) if isinstance(piece, str) else piece
+
+    def _task(self, request: Request) -> AnswerTask:
+        return AnswerTask(
+            request.search_question,
+            request.hits,
+            request.articles,
+            request.history,
+            request.filters.as_of,
+            self.library.weight,
+            request.packed,
+            request.budget,
+        )
 
     def _why_nothing(self, filters: Filters) -> str:
         passing = self.library.allowed_passages(filters)
         return NOTHING_FOUND if passing is None or passing else NOTHING_PASSES
 
-    def _cite(self, found: Request, draft: Draft, articles: Mapping[str, Article]) -> Answer:
-        """The answer with what the gates found, its timings those of "cite" and "check"."""
-        started = time.perf_counter()
-        resolver = _Resolver(self.library, articles)
-        text, citations, rejected = compose(draft, resolver)
+    # -- to an answer that is checked
+
+    def _resolve(self, request: Request) -> Request:
+        """Every claimed quotation looked up; a statement of a model that has none left gets what code finds."""
+        draft, resolver = request.drafted, Resolver(self.library, request.articles)
+        composed = compose(draft, resolver)
+        attributed: frozenset[tuple[int, int]] = frozenset()
+        if draft.shown and (found := _attributions(draft, composed, resolver.articles)):
+            draft = _with_quotes(draft, found)
+            composed = compose(draft, resolver)
+            attributed = frozenset(composed.ranges[at] for at in found)
         answer = Answer(
-            question=found.question,
-            text=text,
-            citations=citations,
-            rejected=rejected,
+            question=request.question,
+            text=composed.text,
+            citations=composed.citations,
+            rejected=composed.rejected,
             abstained=draft.abstained,
-            hits=found.hits,
-            search_question=found.search_question,
+            hits=request.hits,
+            search_question=request.search_question,
             confidence=draft.confidence,
             note=draft.note,
-            usage=draft.usage,
-            provenance=self._provenance(draft, found.filters),
         )
-        cited = time.perf_counter()
-        marked = findings(answer, resolver.articles)
-        timings = {"cite": cited - started, "check": time.perf_counter() - cited}
-        return replace(answer, findings=marked, timings=timings)
+        return replace(
+            request, answer=answer, articles=resolver.articles, ranges=composed.ranges, attributed=attributed
+        )
 
-    def _provenance(self, draft: Draft, filters: Filters) -> dict[str, Any]:
-        return {
-            "answerer": self.settings.answerer,
+    def _gates(self, request: Request) -> Request:
+        answer = request.answered
+        return replace(request, answer=replace(answer, findings=findings(answer, request.articles)))
+
+    def _verify(self, request: Request) -> Request:
+        answer = request.answered
+        if answer.abstained:
+            return request
+        checked = check_statements(answer, request.ranges, request.articles, self.verifier, request.attributed)
+        answer = replace(answer, statements=checked)
+        if request.drafted.shown:
+            answer = replace(answer, doubt=doubt(self._task(request), _supported(answer)))
+        return replace(request, answer=answer)
+
+    def _repair(self, request: Request) -> Iterator[StreamEvent | Request]:
+        """A model that wrote what its sources do not say is told so; the better of its answers stands."""
+        for _ in range(self.settings.llm_repairs):
+            problems = list(_problems(request.answered, request.ranges))
+            if not problems or not isinstance(self.answerer, Writer) or not _has_time(request):
+                break
+            started = time.perf_counter()
+            try:
+                draft = self.answerer.repair(self._task(request), request.drafted, problems)
+            except ModelFailed:
+                break  # the answer that is there stands, its problems marked
+            again = self._verify(self._gates(self._resolve(replace(request, draft=draft))))
+            yield StageEvent("repair", f"{_count(len(problems), 'problem')} named", time.perf_counter() - started)
+            if _badness(again.answered) >= _badness(request.answered):
+                break
+            request = again
+        yield replace(request, answer=_settled(request.answered))
+
+    def _finished(self, request: Request) -> Answer:
+        calls = tuple(request.budget.calls) if request.budget else ()
+        return replace(
+            request.answered,
+            calls=calls,
+            usage=total_usage(calls),
+            cost_usd=cost_of(calls),
+            provenance=self._provenance(request),
+        )
+
+    def _provenance(self, request: Request) -> dict[str, Any]:
+        draft, settings = request.drafted, self.settings
+        asked = {
+            "answerer": settings.answerer,
             "model": draft.model,
             "prompt": draft.prompt,
             **self.context.conditions(),
-            "top_k": self.settings.top_k,
-            "as_of": filters.as_of and filters.as_of.isoformat(),
+            "top_k": settings.top_k,
+            "as_of": request.filters.as_of and request.filters.as_of.isoformat(),
+        }
+        if request.budget is None:
+            return asked
+        packed = request.packed
+        return asked | {
+            "queries": list(request.queries),
+            "prompts": list(dict.fromkeys(call.prompt for call in request.budget.calls)),
+            "llm": settings.llm,
+            "temperature": settings.llm_temperature,
+            "seed": settings.llm_seed,
+            "max_tokens": settings.llm_max_tokens,
+            "verifier": "light" if settings.verifier == "judge" else settings.verifier,
+            "packed": packed
+            and {
+                "sentences": len(packed.sentences),
+                "tokens": packed.n_tokens,
+                "exact": packed.exact,
+                "left_out": packed.left_out,
+            },
         }
 
 
-def condense(question: str, history: Sequence[Turn]) -> str:
-    """The question with what it leaves to the conversation: a follow-up gets the terms of the question before it.
+def _runnable(name: str, step: Step) -> Runnable[Any, Any]:
+    """A step as a runnable: it takes the question on when it comes by, and lets everything else pass."""
 
-    That one is resolved first, so a topic carries on over several follow-ups. A question stands alone when it names
-    something of its own and points back to nothing.
-    """
-    if not history or not _points_back(question):
-        return question
-    known = set(terms(question))
-    earlier = words(condense(history[-1].question, history[:-1]))
-    missing = [word for word in earlier if word.casefold() not in STOP_WORDS and stem(word) not in known]
-    return f"{question} ({' '.join(missing)})" if missing else question
+    def transform(items: Iterator[StreamEvent | Request]) -> Iterator[StreamEvent | Request]:
+        for item in items:
+            if not isinstance(item, Request):
+                yield item
+                continue
+            started = time.perf_counter()
+            done = step(item)
+            for result in [done] if isinstance(done, Request) else done:
+                if isinstance(result, Request):
+                    timings = {**result.timings, name: time.perf_counter() - started}
+                    yield replace(result, timings=timings)
+                else:
+                    yield result
+
+    return RunnableGenerator(transform, name=name)
 
 
-_POINTERS = frozenset(
-    """he him his she her hers it its they them their theirs this these those there then ones
-    er sie ihn ihr ihm ella ello ellos ellas él ils elles""".split()
-)
-_OPENERS = frozenset("and but so also und aber y pero et mais".split())
+# --- Statements and their problems ------------------------------------------------------------------------------------
 
 
-def _points_back(question: str) -> bool:
-    asked = [word.casefold() for word in words(question)]
-    named = any(word[0].isupper() or word[0].isdigit() for word in words(question)[1:])
-    return bool(asked) and (
-        asked[0] in _OPENERS or bool(_POINTERS.intersection(asked)) or (len(terms(question)) <= 2 and not named)
+def _attributions(
+    draft: Draft, composed: Composed, articles: Mapping[str, Article]
+) -> dict[int, tuple[ClaimedQuote, ...]]:
+    """By statement without a shown citation: what code finds for it among the shown sentences."""
+    cited = {(citation.answer_start, citation.answer_end) for citation in composed.citations}
+    found = {}
+    for at, (statement, place) in enumerate(zip(draft.statements, composed.ranges, strict=True)):
+        if place not in cited and (spans := attribute(statement.text, draft.shown, articles)):
+            found[at] = tuple(ClaimedQuote(articles[s.article_id].quote(s), s.article_id, s.start) for s in spans)
+    return found
+
+
+def _with_quotes(draft: Draft, found: Mapping[int, tuple[ClaimedQuote, ...]]) -> Draft:
+    statements = (replace(one, quotes=(*one.quotes, *found.get(at, ()))) for at, one in enumerate(draft.statements))
+    return replace(draft, statements=tuple(statements))
+
+
+def _supported(answer: Answer) -> list[tuple[str, tuple[Span, ...]]]:
+    """(text, cited spans) of the statements that their sources carry at least in part."""
+    return [
+        (answer.text[one.start : one.end], _spans(answer, one)) for one in answer.statements if one.state in _CARRIED
+    ]
+
+
+def _spans(answer: Answer, statement: CheckedStatement) -> tuple[Span, ...]:
+    place = (statement.start, statement.end)
+    return tuple(one.span for one in answer.citations if (one.answer_start, one.answer_end) == place)
+
+
+def _problems(answer: Answer, ranges: Sequence[tuple[int, int]]) -> Iterator[str]:
+    """What is wrong with an answer, a line each, for the model that wrote it."""
+    numbers = {place: number for number, place in enumerate(ranges, start=1)}
+    for one in answer.statements:
+        if one.state in _WEIGHTS:
+            yield f"Sentence {numbers[one.start, one.end]}: {one.why or _IN_WORDS[one.state]}"
+    for citation in answer.rejected:
+        number = numbers.get((citation.answer_start, citation.answer_end))
+        yield f"Sentence {number}: “{citation.quote}” {_REFUSED}"
+
+
+_REFUSED = "is quoted or cited, but does not stand so in the articles."
+_IN_WORDS = {
+    StatementState.CONTRADICTED: "Its source says otherwise.",
+    StatementState.NOT_IN_SOURCES: "No numbered sentence supports it.",
+    StatementState.PARTLY: "Its source supports only a part of it.",
+}
+
+
+def _badness(answer: Answer) -> float:
+    """How much an answer says beyond its sources, a statement; an abstention lies between a good and a bad answer."""
+    if answer.abstained:
+        return 1.0
+    points = sum(_WEIGHTS.get(one.state, 0) for one in answer.statements) + 2 * len(answer.rejected)
+    return points / max(1, len(answer.statements))
+
+
+def _has_time(request: Request) -> bool:
+    """Whether another call as long as the last one fits into the time that is left."""
+    if request.failure is not None or request.budget is None or not request.budget.calls:
+        return False
+    return request.budget.remaining_s > request.budget.calls[-1].seconds
+
+
+def _settled(answer: Answer) -> Answer:
+    """What stays unsupported is marked; an answer of which no statement has a source is none."""
+    if answer.abstained or any(one.state is not StatementState.NOT_IN_SOURCES for one in answer.statements):
+        return answer
+    return replace(
+        answer, text=UNSUPPORTED, abstained=UNSUPPORTED, citations=(), findings=(), statements=(), doubt="", note=""
     )
+
+
+# --- Hits -------------------------------------------------------------------------------------------------------------
 
 
 def collapse(hits: Sequence[Hit], limit: int) -> list[Hit]:
@@ -225,57 +450,6 @@ def collapse(hits: Sequence[Hit], limit: int) -> list[Hit]:
         if not any(copies):
             kept.append((hit, own))
     return [hit for hit, _ in kept]
-
-
-class _Resolver:
-    """Claimed quotes to what the gate found, and to citations."""
-
-    def __init__(self, library: Library, articles: Mapping[str, Article]) -> None:
-        self._library = library
-        self.articles = dict(articles)
-
-    def __call__(self, claimed: ClaimedQuote) -> Found:
-        if claimed.article_id not in self.articles:
-            self.articles |= self._library.articles([claimed.article_id])
-        return resolve_quote(claimed, self.articles, self._elsewhere)
-
-    def citation(self, found: Found, marker: int, start: int, end: int) -> Citation | None:
-        """None when the article is not in the library at all."""
-        article = self.articles.get(found.span.article_id)
-        if article is None:
-            return None
-        zone = zone_at(article, found.span.start, found.span.end)
-        return Citation(marker, found.span, found.quote, facts_of(article), zone, start, end, found.status, found.note)
-
-    def _elsewhere(self, quote: str) -> list[Article]:
-        best = self._library.search_words(words(quote)[:32], limit=20)
-        passages = self._library.passages([key for key, _ in best]).values()
-        found = self._library.articles({passage.span.article_id for passage in passages})
-        self.articles |= found
-        return list(found.values())
-
-
-def compose(draft: Draft, resolver: _Resolver) -> tuple[str, tuple[Citation, ...], tuple[Citation, ...]]:
-    """(answer text with [n] markers, shown citations, rejected ones). Equal spans share a number."""
-    if draft.abstained:
-        return draft.abstained, (), ()
-    text = ""
-    shown: list[Citation] = []
-    rejected: list[Citation] = []
-    markers: dict[Span, int] = {}
-    for statement in draft.statements:
-        text += " " if text else ""
-        start, end = len(text), len(text) + len(statement.text)
-        text += statement.text
-        for found in dict.fromkeys(map(resolver, statement.quotes)):
-            citation = resolver.citation(found, 0, start, end)
-            if citation is None or not citation.shown:
-                rejected += [citation] if citation else []
-                continue
-            marker = markers.setdefault(found.span, len(markers) + 1)
-            shown.append(replace(citation, marker=marker))
-            text += f" [{marker}]"
-    return text, tuple(shown), tuple(rejected)
 
 
 def _describe(hits: Sequence[Hit]) -> str:

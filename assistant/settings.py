@@ -10,7 +10,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
@@ -103,11 +103,33 @@ class Settings(BaseSettings):
     llm: str = ""
     """The chat model of `answerer = "chat"`: any `init_chat_model` name, as `openai:gpt-5-mini`."""
     llm_timeout_s: float = Field(30.0, gt=0)
+    """Seconds that a question may take; every call of the model for it and every second try has to fit in."""
     llm_temperature: float | None = None
     """None: the server's default; some models refuse any other."""
+    llm_seed: int | None = None
+    """Sent to servers that speak OpenAI's protocol; None sends none."""
     llm_max_tokens: int = Field(2000, ge=16)
+    """Of one reply, reasoning included."""
+    llm_prompt_tokens: int = Field(6000, ge=200)
+    """Of passages that one prompt shows (o200k_base)."""
+    llm_form: Literal["auto", "schema", "json", "text"] = "auto"
+    """How replies are asked for: bound by a JSON schema, as JSON, or as text with markers. `auto` finds out."""
+    llm_queries: bool = True
+    """Whether the model completes follow-ups and writes search queries before it answers."""
+    llm_repairs: int = Field(1, ge=0, le=3)
+    """Rounds in which the model is told what is wrong with its answer and writes it again."""
+    llm_claims: bool = False
+    """Whether `check` asks the model for claims, search queries and a second opinion."""
+    llm_question_tokens: int = Field(60_000, ge=200)
+    """Tokens, in and out, that the calls for one question or one claim may take."""
+    llm_day_tokens: int | None = Field(None, ge=0)
+    """Tokens that all calls of a calendar day may take; None sets no limit."""
+    llm_day_usd: float | None = Field(None, ge=0)
+    """US dollars at list prices that all calls of a calendar day may cost; None sets no limit."""
+    llm_cache: bool = True
+    """Whether replies are kept, so that asking the same again calls nothing."""
     llm_replies: Path | None = None
-    """A file that keeps the model's replies, so that asking the same again calls nothing; None keeps none."""
+    """The file they are kept in; None is `replies.db` in `home`."""
     top_k: int = Field(6, ge=1, le=50)
     """Passages that an answer is made from."""
     threads: int = Field(2, ge=1, le=64)

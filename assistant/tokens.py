@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import tiktoken
 
 DEFAULT_ENCODING = "o200k_base"
+PACKAGED = ("o200k_base", "cl100k_base")
 _ADDRESS = "https://openaipublic.blob.core.windows.net/encodings/{name}.tiktoken"
 _CACHE_VARIABLE = "TIKTOKEN_CACHE_DIR"
 
@@ -29,6 +30,18 @@ def count_tokens(text: str, encoding: str = DEFAULT_ENCODING) -> int:
     """Tokens of `text`; without a vocabulary its UTF-8 bytes, which no byte-pair encoding exceeds."""
     loaded = load_encoding(encoding)
     return len(loaded.encode_ordinary(text)) if loaded else len(text.encode("utf-8", "replace"))
+
+
+def encoding_of(model: str) -> tuple[str, bool]:
+    """(encoding, whether it is the model's own) for a name as in the settings: "openai:gpt-5-mini"."""
+    from tiktoken.model import encoding_name_for_model
+
+    try:
+        name = encoding_name_for_model(model.rpartition(":")[2])
+    except KeyError:
+        name = ""
+    known = name in PACKAGED
+    return (name, load_encoding(name) is not None) if known else (DEFAULT_ENCODING, False)
 
 
 @lru_cache(maxsize=4)

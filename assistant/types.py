@@ -246,10 +246,50 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens that a chat model counted; zeros for the extractive answerer."""
+    """Tokens of chat models; zeros for the extractive answerer."""
 
     input_tokens: int = 0
     output_tokens: int = 0
+    exact: bool = True
+    """False where a server counted nothing, so that tiktoken's estimate stands here."""
+
+    @property
+    def tokens(self) -> int:
+        return self.input_tokens + self.output_tokens
+
+    def __add__(self, other: Usage) -> Usage:
+        return Usage(
+            self.input_tokens + other.input_tokens,
+            self.output_tokens + other.output_tokens,
+            self.exact and other.exact,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCall:
+    """One call of a chat model: for the bill, the timings and the provenance."""
+
+    step: str
+    """What it was for: "condense", "answer", "repair", "claims", "queries", "opinion", "judge"."""
+    model: str
+    """As in the settings: "openai:gpt-5-mini"."""
+    server: str
+    """Its host, and port where one is named."""
+    prompt: str
+    """Names and versions of the prompts: "answer@2+reply_json@1"."""
+    form: str
+    """How the reply was bound: "json_schema", "json_object" or "text"."""
+    usage: Usage
+    seconds: float
+    first_token_s: float | None = None
+    """Seconds until the first text; None when there was none."""
+    cached: bool = False
+    """A kept reply: nothing was sent and nothing is paid."""
+    failed: str = ""
+    """What went wrong, in words; empty for a call that ended as it should."""
+    temperature: float | None = None
+    """None: the server's default."""
+    seed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +310,8 @@ class Draft:
     would have. None when the answerer can't tell."""
     note: str = ""
     """Said to the reader under the answer, for example that the model failed and sentences were extracted instead."""
+    shown: tuple[Span, ...] = ()
+    """The sentences that the model was shown; empty for an answerer that asks no model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,6 +351,32 @@ class Filters:
     """The day the question is asked: later articles are hidden, recent ones preferred. Undated articles pass."""
 
 
+class StatementState(StrEnum):
+    """What stands behind a statement of an answer, as code found it."""
+
+    VERIFIED = "verified"  # its cited words say it: verbatim, or supported by the verifier without a finding
+    CITED = "cited"  # its cited words are about it and nothing in it speaks against them; the wording is not verified
+    PARTLY = "partly"  # cited, but a number, name, hedge or speaker of it is not in the cited words: see the findings
+    CONTRADICTED = "contradicted"  # its cited words say otherwise
+    NOT_IN_SOURCES = "not_in_sources"  # nothing that was found supports it
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedStatement:
+    """A statement of an answer and how far its sources carry it."""
+
+    start: int
+    end: int
+    """Code points of `Answer.text`, markers excluded."""
+    state: StatementState
+    why: str = ""
+    """One sentence for the reader."""
+    attributed: bool = False
+    """Whether code found its citations among the shown sentences, because the model gave none."""
+    sources: int = 0
+    """Independent sources among its citations, copies counted once."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What a person gets: text, the citations that code verified, and how it came about."""
@@ -327,8 +395,18 @@ class Answer:
     """The draft's: how likely the statements answer the question, 0..1; None when unknown."""
     findings: tuple[Difference, ...] = ()
     """What the gates found between statements and the words they cite; `start` and `end` are offsets of `text`."""
+    statements: tuple[CheckedStatement, ...] = ()
+    """Every statement of the text with its state, in order; empty for an abstention."""
+    doubt: str = ""
+    """Why it is doubtful that the statements, true as they may be, answer the question; empty when nothing speaks
+    against it. To be shown before the text."""
     note: str = ""
     usage: Usage = Usage()
+    """Of all calls that were sent."""
+    calls: tuple[ModelCall, ...] = ()
+    """The chat model's calls in order; empty when none was asked."""
+    cost_usd: float | None = 0.0
+    """What the calls cost at list prices, in US dollars; None when a price is not known."""
     timings: Mapping[str, float] = field(default_factory=dict)
     """Seconds a stage."""
     provenance: Mapping[str, Any] = field(default_factory=dict)
@@ -447,6 +525,18 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True)
+class Opinion:
+    """What a chat model makes of a claim and its evidence: shown beside the verdict, never counted."""
+
+    label: Label
+    why: str
+    """In the model's words, one sentence."""
+    model: str
+    evidence: tuple[Span, ...] = ()
+    """The sentences that it rests on; each was shown to it."""
+
+
+@dataclass(frozen=True, slots=True)
 class CheckedClaim:
     """A claim with its verdict and everything that it rests on."""
 
@@ -461,6 +551,8 @@ class CheckedClaim:
     """What is not settled, and what would settle it; a sentence each."""
     rejected: tuple[Evidence, ...] = ()
     """Candidates that were looked at and not shown; `notes` say why."""
+    opinion: Opinion | None = None
+    """A chat model's, where one was asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -478,6 +570,10 @@ class FactCheck:
     provenance: Mapping[str, Any] = field(default_factory=dict)
     note: str = ""
     """For the reader, for example that the text has no claim."""
+    calls: tuple[ModelCall, ...] = ()
+    """Of chat models, in order; those of the verifier `judge` excluded."""
+    cost_usd: float | None = 0.0
+    """What the calls cost at list prices, in US dollars; None when a price is not known."""
 
 
 class QuoteStatus(StrEnum):
@@ -550,13 +646,23 @@ class DeltaEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class CitedEvent:
+    """The model has put citations behind the text streamed so far. Nobody has looked them up yet: show them greyed out."""
+
+    at: int
+    """Code points of text that the deltas before it make."""
+    count: int
+    """How many."""
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerEvent:
     """The last event: the finished answer."""
 
     answer: Answer
 
 
-StreamEvent = StageEvent | DeltaEvent | AnswerEvent
+StreamEvent = StageEvent | DeltaEvent | CitedEvent | AnswerEvent
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,11 @@ from itertools import count
 import pytest
 
 from assistant.articles import make_article
-from assistant.chain import _Resolver, collapse, compose, condense
+from assistant.chain import collapse
 from assistant.chunking import split_article
+from assistant.composing import Composed as Cited
+from assistant.composing import Resolver, compose
+from assistant.condensing import condense
 from assistant.library import Library
 from assistant.types import Article, Citation, ClaimedQuote, Draft, Hit, Match, Passage, Span, Statement, Turn, Zone
 
@@ -145,7 +148,8 @@ def composed(library: Library, bridge: Article, school: Article) -> Compose:
         draft = Draft(
             tuple(Statement(text, tuple(ClaimedQuote(q, of.id) for q in quotes)) for text, *quotes in statements)
         )
-        return compose(draft, _Resolver(library, {bridge.id: bridge}))
+        made = compose(draft, Resolver(library, {bridge.id: bridge}))
+        return made.text, made.citations, made.rejected
 
     return run
 
@@ -204,4 +208,4 @@ def test_a_quote_of_an_article_that_was_not_retrieved_is_found_in_the_library(
 
 def test_an_abstention_has_no_citations_under_it(library: Library, bridge: Article) -> None:
     draft = Draft((Statement("It closes.", (ClaimedQuote(WEEKS, bridge.id),)),), abstained="Nothing is known.")
-    assert compose(draft, _Resolver(library, {bridge.id: bridge})) == ("Nothing is known.", (), ())
+    assert compose(draft, Resolver(library, {bridge.id: bridge})) == Cited("Nothing is known.")

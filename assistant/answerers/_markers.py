@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from assistant.packing import SentenceId
+
 _OPENERS, _CLOSERS = "[【［", "]】］"
 _MAX_MARKER_CHARS = 80  # a bracket that is open for longer is prose
 _LONGEST_RANGE = 12  # sentences; a passage hardly has more
@@ -17,17 +19,6 @@ _WORDS = r"(?:sources?|sentences?|passages?|articles?|citations?|refs?|docs?|ids
 _REFERENCE = re.compile(rf"(?:{_WORDS}|[\d.,;:&/#^\s–—-])*\d(?:{_WORDS}|[\d.,;:&/#^\s–—-])*", re.IGNORECASE)
 _ID = re.compile(r"(\d+)(?:\s*\.\s*(\d+)(?:\s*[-–—]\s*(?:(\d+)\s*\.\s*)?(\d+))?)?")
 _DECLINED = re.compile(r"\W*no[\s_-]*answer\W*", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class SentenceId:
-    """The name of a shown sentence: "3.2" is passage 3, sentence 2. Sentence 0: the model named none."""
-
-    passage: int
-    sentence: int
-
-    def __str__(self) -> str:
-        return f"{self.passage}.{self.sentence}" if self.sentence else str(self.passage)
 
 
 @dataclass(frozen=True, slots=True)

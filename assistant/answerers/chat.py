@@ -7,26 +7,24 @@ as it should is no answer but a ModelFailed.
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from assistant.answerers import AnswerTask
-from assistant.answerers._markers import MarkedProse
-from assistant.answerers._shown import Shown, show
-from assistant.chat_models import Reply, ReplyCache, StoredReply, build_model, iter_kept, server_name, stream_chunks
+from assistant.answerers._reading import ReplyReader
+from assistant.answerers._shown import Shown
+from assistant.chat_models import Ask, Binding, Budget, ChatModel, Reply, UnreadableReply, json_object
 from assistant.errors import ModelFailed
-from assistant.prompts import load_prompt
+from assistant.packing import Packed, pack
+from assistant.prompts import fence, load_prompt
 from assistant.settings import Settings
-from assistant.types import Draft
-
-if TYPE_CHECKING:
-    from langchain_core.language_models import BaseChatModel
-    from langchain_core.messages import AIMessageChunk
+from assistant.types import CitedEvent, Draft
 
 NO_ANSWER = "The passages found do not answer this question."
 PARTLY = "The passages found answer only a part of this question."
+MAX_ENUM = 400  # ids that a schema lists; OpenAI takes 1,000 values in all
+MAX_SENTENCES, MAX_IDS = 8, 6  # of a reply bound by a schema, so that a small model finds an end
 
 
 def make(settings: Settings) -> Chat:
@@ -35,71 +33,115 @@ def make(settings: Settings) -> Chat:
 
 
 class Chat:
-    """See `answerers.Answerer`. Deltas carry no markers; they are the text of the Draft's statements."""
+    """See `answerers.Writer`. Deltas carry no markers; they are the text of the Draft's statements."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._replies = ReplyCache(settings.llm_replies) if settings.llm_replies else None
+        self.model = ChatModel(settings)
 
-    def draft(self, task: AnswerTask) -> Generator[str | Draft, None, None]:
+    def draft(self, task: AnswerTask) -> Generator[str | CitedEvent | Draft, None, None]:
         if not task.hits:
             yield Draft((), abstained=NO_ANSWER)
             return
-        shown, prompt = show(task), load_prompt("answer")
-        as_of = task.as_of.isoformat() if task.as_of else "not given"
-        message = prompt.render(as_of=as_of, question=" ".join(task.question.split()), sources=shown.text)
-        reply, prose = Reply(), MarkedProse()
-        kept = self._kept_reply(message)
-        with closing(iter_kept(kept) if kept else self._stream(message)) as chunks:
-            for chunk in chunks:
-                if delta := prose.feed(reply.add(chunk)):
-                    yield delta
-                reply.refuse_endless(self._settings.llm_max_tokens)
-        if delta := prose.finish():
-            yield delta
-        self._refuse_unfinished(reply, prose)
-        if self._replies and not kept:
-            self._replies.keep(self._request(message), StoredReply(reply.raw, reply.finish_reason, reply.usage))
-        yield _draft(shown, prose, reply, model=self._settings.llm, prompt=prompt.id)
+        yield from self._write(task, self._packed(task), "answer", {})
 
-    def _stream(self, message: str) -> Generator[AIMessageChunk, None, None]:
-        model = self._model
-        return stream_chunks(lambda: model.astream(message), server_name(self._settings), self._settings.llm_timeout_s)
+    def repair(self, task: AnswerTask, draft: Draft, problems: Sequence[str]) -> Draft:
+        """See `answerers.Writer`."""
+        numbered = [f"{number}. {one.text}" for number, one in enumerate(draft.statements, start=1)]
+        listed = [f"- {problem}" for problem in problems]
+        more = {"draft": fence("\n".join(numbered), "draft"), "problems": fence("\n".join(listed), "problems")}
+        *_, repaired = self._write(task, self._packed(task), "repair", more)
+        assert isinstance(repaired, Draft)
+        return repaired
 
-    def _kept_reply(self, message: str) -> StoredReply | None:
-        return self._replies.find(self._request(message)) if self._replies else None
-
-    def _request(self, message: str) -> dict[str, Any]:
-        """All that decides a reply."""
+    def _packed(self, task: AnswerTask) -> Packed:
         settings = self._settings
-        return {
-            "model": settings.llm,
-            "server": server_name(settings),
-            "temperature": settings.llm_temperature,
-            "max_tokens": settings.llm_max_tokens,
-            "message": message,
+        packed = task.packed or pack(task.hits, task.articles, settings.llm_prompt_tokens, settings.llm)
+        if not packed.sentences:
+            raise ModelFailed("No sentence that was found fits into the prompt.", "Raise ASSISTANT_LLM_PROMPT_TOKENS.")
+        return packed
+
+    def _write(
+        self, task: AnswerTask, packed: Packed, step: str, more: dict[str, str]
+    ) -> Generator[str | CitedEvent | Draft, None, None]:
+        ask = Ask(step, _renderer(task, packed, step, more), _schema(packed), check=_read_all)
+        reader, pieces = ReplyReader(), self.model.stream(ask, task.budget or Budget(self._settings))
+        with closing(_with_value(pieces)) as replies:
+            for piece in replies:
+                if isinstance(piece, Reply):
+                    yield from reader.finish()
+                    yield self._draft(Shown(packed, task.articles), reader, piece, _prompt_ids(step, piece.binding))
+                else:
+                    yield from reader.feed(piece)
+
+    def _draft(self, shown: Shown, reader: ReplyReader, reply: Reply, prompt: str) -> Draft:
+        answered = bool(reader.prose.text) and (not reader.declined or shown.cites(reader.markers))
+        return Draft(
+            statements=shown.statements(reader.prose.text, reader.markers) if answered else (),
+            abstained=None if answered else NO_ANSWER,
+            raw=reply.raw,
+            model=self.model.name,
+            prompt=prompt,
+            usage=reply.usage,
+            finish_reason=reply.finish_reason,
+            note=PARTLY if answered and (reader.declined or reader.partly) else "",
+            shown=tuple(shown.packed.sentences.values()),
+        )
+
+
+def _with_value(pieces: Generator[str, None, Reply]) -> Generator[str | Reply, None, None]:
+    """The pieces, and the reply that they make last."""
+    reply = yield from pieces
+    yield reply
+
+
+def _read_all(raw: str) -> None:
+    """Raises UnreadableReply for a reply that says nothing."""
+    reader = ReplyReader()
+    _drain(reader.feed(raw))
+    _drain(reader.finish())
+    if not reader.prose.text and not reader.declined:
+        raise UnreadableReply("The model sent an empty answer.", "Ask again, or choose another ASSISTANT_LLM.")
+
+
+def _drain(pieces: Iterator[object]) -> None:
+    for _ in pieces:
+        pass
+
+
+# --- What is asked ----------------------------------------------------------------------------------------------------
+
+
+def _renderer(task: AnswerTask, packed: Packed, step: str, more: dict[str, str]) -> Any:
+    def render(binding: Binding) -> tuple[str, str]:
+        message = load_prompt(step).render(
+            as_of=task.as_of.isoformat() if task.as_of else "not given",
+            question=" ".join(task.question.split()),
+            sources=packed.text,
+            reply=_reply_prompt(binding).render(),
+            **more,
+        )
+        return _prompt_ids(step, binding), message
+
+    return render
+
+
+def _reply_prompt(binding: Binding) -> Any:
+    return load_prompt("reply_text" if binding is Binding.TEXT else "reply_json")
+
+
+def _prompt_ids(step: str, binding: Binding) -> str:
+    return f"{load_prompt(step).id}+{_reply_prompt(binding).id}"
+
+
+def _schema(packed: Packed) -> dict[str, Any]:
+    """Of a reply: its ids are those of the sentences that are shown, and no others."""
+    ids = [str(i) for i in packed.sentences]
+    one_id: dict[str, Any] = {"type": "string"} | ({"enum": ids} if len(ids) <= MAX_ENUM else {})
+    sentence = json_object({"text": {"type": "string"}, "ids": {"type": "array", "items": one_id, "maxItems": MAX_IDS}})
+    return json_object(
+        {
+            "found": {"type": "string", "enum": ["all", "part", "nothing"]},
+            "sentences": {"type": "array", "items": sentence, "maxItems": MAX_SENTENCES},
         }
-
-    @cached_property
-    def _model(self) -> BaseChatModel:
-        return build_model(self._settings)
-
-    def _refuse_unfinished(self, reply: Reply, prose: MarkedProse) -> None:
-        server = server_name(self._settings)
-        reply.refuse_unfinished(server, self._settings.llm_max_tokens)
-        if not prose.text and not prose.declined:
-            raise ModelFailed(f"{server} sent an empty answer.", "Ask again, or choose another ASSISTANT_LLM.")
-
-
-def _draft(shown: Shown, prose: MarkedProse, reply: Reply, *, model: str, prompt: str) -> Draft:
-    answered = not prose.declined or shown.cites(prose.markers)
-    return Draft(
-        statements=shown.statements(prose.text, prose.markers) if answered else (),
-        abstained=None if answered else NO_ANSWER,
-        raw=reply.raw,
-        model=model,
-        prompt=prompt,
-        usage=reply.usage,
-        finish_reason=reply.finish_reason,
-        note=PARTLY if answered and prose.declined else "",
     )

@@ -13,6 +13,19 @@ from math import inf
 
 from assistant.errors import ModelFailed
 
+# What a refusal can name, and the words it is named by.
+_NAMED = {
+    "response_format": re.compile(r"response_format|json_schema|json_object|json mode|grammar|structured|\bschema\b"),
+    "temperature": re.compile(r"\btemperature\b"),
+    "seed": re.compile(r"\bseed\b"),
+    "stream_options": re.compile(r"\bstream_options\b|\binclude_usage\b"),
+    "max_completion_tokens": re.compile(r"\bmax_completion_tokens\b"),
+    "max_tokens": re.compile(r"\bmax_tokens\b"),
+    "stream": re.compile(r"\bstream(?:ing)?\b"),
+}
+_TOO_LONG = re.compile(
+    r"context.{0,3}(?:length|size|window)|maximum context|exceeds? the .{0,20}context|prompt is too long"
+)
 _RETRIED_STATUS = {408, 409, 425, 429, 500, 502, 503, 504, 529}
 _FINISHED = {"stop", "end_turn", "stop_sequence", "completed"}
 _NOT_A_CHAT = "Check that OPENAI_BASE_URL is the server's API, most often an address that ends in /v1."
@@ -21,12 +34,29 @@ _NOT_A_CHAT = "Check that OPENAI_BASE_URL is the server's API, most often an add
 class RequestRefused(ModelFailed):
     """The server does not take the request as it stands (HTTP 400, 422 and the like); in another form it might."""
 
+    def __init__(self, message: str, hint: str = "", named: frozenset[str] = frozenset()) -> None:
+        super().__init__(message, hint)
+        self.named = named
+        """The parameters that the refusal named."""
+
+
+class PromptTooLong(ModelFailed):
+    """The prompt does not fit the model's context, in whatever form."""
+
+
+class UnreadableReply(ModelFailed):
+    """The reply ended well but is not what was asked for."""
+
 
 def explain(error: Exception, server: str) -> ModelFailed:
     """The fault of a call to `server` (a host's name), for people."""
     status = status_of(error)
     if status is not None and status >= 400:
-        return _explain_status(status, server)
+        return _explain_status(status, server, str(error).lower())
+    if _sent_no_events(error):
+        return RequestRefused(
+            f"{server} sent something that is not a chat completion.", _NOT_A_CHAT, frozenset({"stream"})
+        )
     if isinstance(error, TimeoutError) or _is_a(error, "Timeout"):
         return ModelFailed(
             f"{server} did not finish its answer in time.", "Raise ASSISTANT_LLM_TIMEOUT_S or ask again."
@@ -86,7 +116,13 @@ def retry_after_s(error: Exception) -> float:
         return inf
 
 
-def _explain_status(status: int, server: str) -> ModelFailed:
+def _sent_no_events(error: Exception) -> bool:
+    """Whether a stream came to its end without an event: LangChain's word for a reply that is no stream."""
+    return isinstance(error, ValueError) and "No generation chunks" in str(error)
+
+
+def _explain_status(status: int, server: str, words: str) -> ModelFailed:
+    """`words` are the server's, in small letters: looked at and never shown."""
     refused = f"{server} refused the request (HTTP {status})."
     if status == 401:
         return ModelFailed(f"{server} does not accept the key (HTTP 401).", "Check OPENAI_API_KEY.")
@@ -102,12 +138,15 @@ def _explain_status(status: int, server: str) -> ModelFailed:
         return ModelFailed(
             f"{server} takes no more requests for now (HTTP 429).", "Wait, or check the account's quota."
         )
-    if status >= 500:
+    if status == 413 or _TOO_LONG.search(words):
+        return PromptTooLong(
+            f"The prompt is too long for this model, says {server} (HTTP {status}).",
+            "Lower ASSISTANT_LLM_PROMPT_TOKENS.",
+        )
+    if status >= 500 and status != 501:
         return ModelFailed(f"{server} failed (HTTP {status}).", "Ask again, or look in its log.")
-    return RequestRefused(
-        refused,
-        "The question may be too long for this model (lower ASSISTANT_TOP_K), or it refuses ASSISTANT_LLM_TEMPERATURE.",
-    )
+    named = frozenset(name for name, words_of in _NAMED.items() if words_of.search(words))
+    return RequestRefused(refused, "Run: assistant doctor, which says what this server takes.", named)
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

@@ -1,4 +1,4 @@
-"""A message to the chunks of a model's reply, all within one time limit, and what has come of the reply besides its text."""
+"""A call to the chunks of a model's reply, all within one time limit, and what has come of the reply besides its text."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from assistant.chat_models.deadline import iterate_within
 from assistant.chat_models.faults import explain, explain_ending, retry_after_s
+from assistant.chat_models.forms import Binding
 from assistant.chat_models.replies import StoredReply
 from assistant.errors import ModelFailed
 from assistant.types import Usage
@@ -51,12 +52,21 @@ def stream_chunks(
 class Reply:
     """What has come of a reply besides its text."""
 
-    def __init__(self) -> None:
+    def __init__(self, binding: Binding = Binding.TEXT) -> None:
+        self.binding = binding
         self.parts: list[str] = []
         self.chars = 0
         self.chunks = 0
         self.finish_reason: str | None = None
         self.usage = Usage()
+
+    @classmethod
+    def of(cls, kept: StoredReply, binding: Binding) -> Reply:
+        """The kept reply, as it was when it came."""
+        reply = cls(binding)
+        reply.parts, reply.chars, reply.chunks = [kept.text], len(kept.text), 1
+        reply.finish_reason, reply.usage = kept.finish_reason, kept.usage
+        return reply
 
     def add(self, chunk: AIMessageChunk) -> str:
         """Take a chunk in; returns its text."""
@@ -92,15 +102,3 @@ class Reply:
             )
         if fault := explain_ending(self.finish_reason, server, max_tokens):
             raise fault
-
-
-def iter_kept(kept: StoredReply) -> Generator[AIMessageChunk, None, None]:
-    """The kept reply as a model would send it, in one chunk."""
-    from langchain_core.messages import AIMessageChunk
-
-    counted = kept.usage.input_tokens, kept.usage.output_tokens
-    yield AIMessageChunk(
-        content=kept.text,
-        response_metadata={"finish_reason": kept.finish_reason},
-        usage_metadata={"input_tokens": counted[0], "output_tokens": counted[1], "total_tokens": sum(counted)},
-    )

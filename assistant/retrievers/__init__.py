@@ -7,7 +7,7 @@ first, ranks from 1, from articles that pass the query's filters; fewer when the
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from assistant.index import Index
@@ -25,6 +25,12 @@ class Query:
 
     question: str
     filters: Filters = field(default_factory=Filters)
+    others: tuple[str, ...] = ()
+    """The same in other words. `hybrid` searches for them, too; how near in meaning a hit is, the question says."""
+
+    def rewritten(self) -> list[Query]:
+        """A query each for the other words."""
+        return [replace(self, question=other, others=()) for other in self.others]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,22 @@ class Retriever(Protocol):
 
 Scored = Sequence[tuple[int, float]]
 """(passage id, score), best first."""
+
+RRF_K = 60
+OTHER_WEIGHT = 0.5  # of the question in other words, against the question's own
+
+
+def fuse(rankings: Sequence[Scored], weights: Sequence[float], k: int = RRF_K) -> Scored:
+    """Merge rankings by weighted reciprocal rank, best first.
+
+    score(p) = sum over rankings of weight / (k + rank), rank 1-based; ties keep the first ranking's order.
+    Cormack, Clarke & Buettcher, SIGIR 2009. Order means something, size does not.
+    """
+    merged: dict[int, float] = {}
+    for ranking, weight in zip(rankings, weights, strict=True):
+        for rank, (key, _) in enumerate(ranking, start=1):
+            merged[key] = merged.get(key, 0.0) + weight / (k + rank)
+    return sorted(merged.items(), key=lambda pair: -pair[1])
 
 
 def as_hits(library: Library, scored: Scored, voices: Mapping[str, Mapping[int, float]]) -> list[Hit]:

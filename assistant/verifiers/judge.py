@@ -9,38 +9,20 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Generator, Iterator, Mapping, Sequence
-from contextlib import closing, suppress
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from assistant.chat_models import (
-    Reply,
-    ReplyCache,
-    RequestRefused,
-    StoredReply,
-    build_model,
-    iter_kept,
-    server_name,
-    speaks_openai,
-    stream_chunks,
-)
-from assistant.errors import ModelFailed
+from assistant.chat_models import Ask, Budget, ChatModel, UnreadableReply, json_object
 from assistant.prompts import fence, load_prompt
 from assistant.settings import Settings
 from assistant.text import fold
 from assistant.types import Judgement, Premise, Stance
 from assistant.verifiers._agreement import checked, taken_back
 
-if TYPE_CHECKING:
-    from langchain_core.language_models import BaseChatModel
-    from langchain_core.messages import AIMessageChunk
-
 BATCH = 40  # premises a call: all that a claim has
 SAID = 0.85  # how likely a stance of the model is right; a choice, not a measurement
-SEED = 7
 LONGEST, LONGEST_BESIDE = 2000, 500  # characters of a sentence that are shown, and of its neighbours
 QUOTED_WORDS = 3
 
@@ -63,32 +45,6 @@ def make(settings: Settings) -> Judge:
     return Judge(settings)
 
 
-class _Binding(StrEnum):
-    """How a reply is bound to be JSON."""
-
-    SCHEMA = "json_schema"
-    MODE = "json_object"
-    NONE = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Form:
-    """How a reply is asked for."""
-
-    binding: _Binding
-    pinned: bool
-    """At temperature 0 and with a seed, which some models refuse."""
-
-
-_OTHER_FORMS = (_Form(_Binding.NONE, pinned=True), _Form(_Binding.NONE, pinned=False))
-_OPENAI_FORMS = (
-    _Form(_Binding.SCHEMA, pinned=True),
-    _Form(_Binding.SCHEMA, pinned=False),
-    _Form(_Binding.MODE, pinned=True),
-    *_OTHER_FORMS,
-)
-
-
 @dataclass(frozen=True, slots=True)
 class _Said:
     """What the model says of one premise."""
@@ -102,108 +58,44 @@ class Judge:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._replies = ReplyCache(settings.llm_replies) if settings.llm_replies else None
-        self._models: dict[bool, BaseChatModel] = {}
-        self._forms: tuple[_Form, ...] = _OPENAI_FORMS if speaks_openai(settings.llm) else _OTHER_FORMS
+        self._model = ChatModel(settings)
 
     def judge(self, claim: str, premises: Sequence[Premise], day: date | None = None) -> list[Judgement]:
         judged = [Judgement(Stance.NEUTRAL, 0.0, 0.0, _unasked(claim, premise)) for premise in premises]
         asked = [i for i, judgement in enumerate(judged) if not judgement.why]
+        budget = Budget(self._settings)
         for start in range(0, len(asked), BATCH):
             batch = asked[start : start + BATCH]
-            said = self._ask(claim, [premises[i] for i in batch], day)
+            said = self._ask(claim, [premises[i] for i in batch], day, budget)
             for number, i in enumerate(batch, start=1):
                 judged[i] = _judgement(claim, premises[i], said.get(number, []), day)
         return judged
 
-    def _ask(self, claim: str, premises: Sequence[Premise], day: date | None) -> Mapping[int, list[_Said]]:
+    def _ask(
+        self, claim: str, premises: Sequence[Premise], day: date | None, budget: Budget
+    ) -> Mapping[int, list[_Said]]:
         """What the model says, by number of premise from 1. Raises ModelFailed."""
-        message = load_prompt("judge").render(
+        prompt = load_prompt("judge")
+        message = prompt.render(
             claim=fence(_one_line(claim, LONGEST), "claim"),
             day=day.isoformat() if day else "not given",
             premises="\n\n".join(_shown(number, premise) for number, premise in enumerate(premises, start=1)),
         )
-        kept = self._replies.find(self._request(message)) if self._replies else None
-        reply = self._read(iter_kept(kept)) if kept else self._call(message, len(premises))
-        said = _parse(reply.raw, server_name(self._settings))
-        if self._replies and not kept:
-            self._replies.keep(self._request(message), StoredReply(reply.raw, reply.finish_reason, reply.usage))
-        return said
+        ask = Ask("judge", lambda binding: (prompt.id, message), _schema(len(premises)), pinned=True, check=self._read)
+        return self._read(self._model.complete(ask, budget).raw)
 
-    def _call(self, message: str, n_premises: int) -> Reply:
-        """The reply in the first form that the server takes; the next call starts with that one."""
-        forms = self._forms
-        for at, form in enumerate(forms[:-1]):
-            with suppress(RequestRefused):
-                reply = self._read(self._stream(message, form, n_premises))
-                self._forms = forms[at:]
-                return reply
-        reply = self._read(self._stream(message, forms[-1], n_premises))
-        self._forms = forms[-1:]
-        return reply
-
-    def _stream(self, message: str, form: _Form, n_premises: int) -> Generator[AIMessageChunk, None, None]:
-        model = self._model(form.pinned)
-        options: dict[str, Any] = {}
-        if form.pinned and speaks_openai(self._settings.llm):
-            options["seed"] = SEED
-        if form.binding:
-            # In the body and not as LangChain's option, which would leave reading the reply to the client's own parser.
-            options["extra_body"] = {"response_format": _response_format(form.binding, n_premises)}
-        return stream_chunks(
-            lambda: model.astream(message, **options), server_name(self._settings), self._settings.llm_timeout_s
-        )
-
-    def _read(self, chunks: Generator[AIMessageChunk, None, None]) -> Reply:
-        reply = Reply()
-        with closing(chunks):
-            for chunk in chunks:
-                reply.add(chunk)
-                reply.refuse_endless(self._settings.llm_max_tokens)
-        reply.refuse_unfinished(server_name(self._settings), self._settings.llm_max_tokens)
-        return reply
-
-    def _model(self, pinned: bool) -> BaseChatModel:
-        if pinned not in self._models:
-            settings = self._settings.model_copy(update={"llm_temperature": 0.0}) if pinned else self._settings
-            self._models[pinned] = build_model(settings)
-        return self._models[pinned]
-
-    def _request(self, message: str) -> dict[str, Any]:
-        """All that decides a reply."""
-        settings = self._settings
-        return {
-            "verifier": "judge",
-            "model": settings.llm,
-            "server": server_name(settings),
-            "temperature": 0.0,
-            "seed": SEED,
-            "max_tokens": settings.llm_max_tokens,
-            "message": message,
-        }
+    def _read(self, raw: str) -> Mapping[int, list[_Said]]:
+        return _parse(raw, self._model.server)
 
 
-def _response_format(binding: _Binding, n_premises: int) -> dict[str, Any]:
-    """OpenAI's `response_format`. No more judgements than premises, so that a small model finds an end."""
-    if binding is not _Binding.SCHEMA:
-        return {"type": binding.value}
+def _schema(n_premises: int) -> dict[str, Any]:
+    """Of a reply. No more judgements than premises, so that a small model finds an end."""
     properties = {
         "premise": {"type": "integer", "enum": list(range(1, n_premises + 1))},
         "words": {"type": "string"},
         "stance": {"type": "string", "enum": [stance.value for stance in Stance]},
     }
-    judgements = {"type": "array", "items": _object(properties), "maxItems": n_premises}
-    schema = {"name": "judgements", "strict": True, "schema": _object({"judgements": judgements})}
-    return {"type": binding.value, "json_schema": schema}
-
-
-def _object(properties: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": list(properties),
-        "additionalProperties": False,
-    }
+    return json_object({"judgements": {"type": "array", "items": json_object(properties), "maxItems": n_premises}})
 
 
 # --- What the model is shown ------------------------------------------------------------------------------------------
@@ -246,10 +138,10 @@ def _one_line(text: str, most: int) -> str:
 
 
 def _parse(raw: str, server: str) -> Mapping[int, list[_Said]]:
-    """By number of premise; entries that are none are left out. Raises ModelFailed when there is no such JSON."""
+    """By number of premise; entries that are none are left out. Raises UnreadableReply when there is no such JSON."""
     found = next((entries for entries in map(_entries, _objects(raw)) if entries is not None), None)
     if found is None:
-        raise ModelFailed(
+        raise UnreadableReply(
             f"{server} sent no judgements that can be read.", "Choose another ASSISTANT_LLM, or another verifier."
         )
     said: dict[int, list[_Said]] = {}
