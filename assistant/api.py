@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
 
     from assistant.chain import Chain, Request
+    from assistant.chat_models import ChatModel
     from assistant.checking import Checker
     from assistant.ledger import Drift
     from assistant.watch import Change, Watched, WatchList
@@ -110,7 +111,14 @@ class Assistant:
         from assistant.registry import find
 
         name, chain = self.settings.verifier, self.chain
-        return Checker(chain.context, chain.retrieve, find("verifiers", name)(self.settings), name, __version__)
+        verifier = find("verifiers", name)(self.settings)
+        return Checker(chain.context, chain.retrieve, verifier, name, __version__, self._claims_model())
+
+    def _claims_model(self) -> ChatModel | None:
+        """The chat model that `check` asks for claims and a view; None when it is to ask none."""
+        from assistant.chat_models import ChatModel
+
+        return ChatModel(self.settings) if self.settings.llm_claims else None
 
     @cached_property
     def watch_list(self) -> WatchList:
@@ -273,7 +281,8 @@ class Assistant:
         `progress` is called with (claims done, claims in all) after each; what it raises ends the check.
 
         The offsets of the claims count in `FactCheck.statement`, the text in canonical form. Raises BadQuestion for a text that
-        is empty or too long, EmptyLibrary, and ModelFailed when the verifier's model fails.
+        is empty or too long, EmptyLibrary, and ModelFailed when the verifier's model fails. With the setting `llm_claims` a
+        chat model words claims and searches and has a view of each claim; when it fails, the rules do, and the note says so.
         """
         checked = self._checked_text(text)
         self._open_remote_index()

@@ -1,7 +1,8 @@
 """A text to a FactCheck: claims, evidence for and against, gates, verdicts, and what is missing.
 
 The steps are the modules below this one; here they are only put in order. A claim is judged by the same evidence whatever
-stands before or after it in the text, but that a pronoun may be resolved from there.
+stands before or after it in the text, but that a pronoun may be resolved from there. A chat model, where one is chosen, may
+word claims and searches and has a view of its own; verdicts are the verifier's.
 """
 
 from __future__ import annotations
@@ -15,16 +16,21 @@ from itertools import product
 from typing import Protocol
 
 from assistant.articles import detect_language
+from assistant.chat_models import Budget, ChatModel
 from assistant.checks.conflict import conflict_between
 from assistant.checks.dates import overtakes
 from assistant.checks.independence import independent_groups
 from assistant.checks.quotations import candidates as quotation_candidates
 from assistant.checks.quotations import check_quotation
 from assistant.claims import split_claims
+from assistant.claims.by_model import Split, split_by_model
 from assistant.disputes import between_articles, two_accounts
+from assistant.errors import ModelFailed
 from assistant.evidence import Candidate, Reader, gather
 from assistant.library import Library
+from assistant.opinions import ask_views
 from assistant.policy import decide, of_text
+from assistant.prices import cost_of
 from assistant.retrievers import SearchContext
 from assistant.types import (
     CheckedClaim,
@@ -36,6 +42,7 @@ from assistant.types import (
     Filters,
     Hit,
     Judgement,
+    ModelCall,
     QuoteCheck,
     Stance,
     Zone,
@@ -50,6 +57,8 @@ SHOWN = 8  # sentences of evidence a claim
 REJECTED = 12  # candidates that are listed as looked at
 WEIGHED = 24  # candidates without a stance that the gates look at
 MAX_CLAIMS = 400
+BY_RULE = "The claims that it had not made were made by rule, and it was asked for no view."
+NO_VIEW = "The verdicts do not rest on it."
 QUOTED_WORDS = 4  # from so many words on, a quotation inside a claim is looked up by itself
 
 
@@ -72,6 +81,8 @@ class Checker:
     verifier_name: str
     version: str
     """Of the program; goes into the provenance."""
+    model: ChatModel | None = None
+    """Splits texts, words searches and has a view of each claim; None leaves claims to the rules."""
 
     @property
     def library(self) -> Library:
@@ -82,12 +93,13 @@ class Checker:
         run = _Run(self, filters)
         with run.timed("claims"):
             language = detect_language(text)
-            claims = split_claims(text, language)
-        checked = []
+            split = run.split(text, language)
+        claims, checked = split.claims, []
         for claim in claims[:MAX_CLAIMS]:
-            checked.append(run.checked(claim))
+            checked.append(run.checked(claim, split.queries.get(claim, ())))
             if progress:
                 progress(len(checked), min(len(claims), MAX_CLAIMS))
+        checked = run.with_opinions(checked)
         conflicts = tuple(
             conflict for i, one in enumerate(checked) for conflict in _conflicts(i, one.claim.resolved, one.evidence)
         )
@@ -103,8 +115,11 @@ class Checker:
                 "verifier": self.verifier_name,
                 **self.context.conditions(),
                 "as_of": filters.as_of and filters.as_of.isoformat(),
+                **run.asked.provenance,
             },
-            note=self._note(language, claims, checked),
+            note=" ".join(filter(None, (self._note(language, claims, checked), *run.asked.notes))),
+            calls=tuple(run.asked.calls),
+            cost_usd=cost_of(run.asked.calls) if run.asked.calls else 0.0,
         )
 
     def quote(self, quote: str, by: str | None = None, article_id: str | None = None) -> QuoteCheck:
@@ -126,12 +141,29 @@ class Checker:
 
 
 @dataclass(slots=True)
+class _Asked:
+    """What the chat model did for one text."""
+
+    calls: list[ModelCall] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    failed: bool = False
+    """After the first fault nothing is asked any more."""
+    provenance: dict[str, str] = field(default_factory=dict)
+
+    def add(self, budget: Budget, failure: ModelFailed | None, instead: str, note: str) -> None:
+        self.calls += budget.calls
+        self.failed = self.failed or failure is not None
+        self.notes += filter(None, (note, f"{failure.message} {instead}" if failure else ""))
+
+
+@dataclass(slots=True)
 class _Run:
     """One text on its way."""
 
     checker: Checker
     filters: Filters
     timings: dict[str, float] = field(default_factory=dict)
+    asked: _Asked = field(default_factory=_Asked)
     reader: Reader = field(init=False)
 
     def __post_init__(self) -> None:
@@ -147,12 +179,36 @@ class _Run:
         yield
         self.timings[stage] = self.timings.get(stage, 0.0) + time.perf_counter() - started
 
-    def checked(self, claim: Claim) -> CheckedClaim:
+    def split(self, text: str, language: str | None) -> Split:
+        model, settings = self.checker.model, self.checker.context.settings
+        if model is None:
+            return Split(split_claims(text, language), {})
+        budget = Budget(settings)
+        split = split_by_model(text, language, model, budget, settings)
+        self.asked.add(budget, split.failure, BY_RULE, split.note)
+        if split.prompt:
+            self.asked.provenance |= {"llm": model.name, "claims_prompt": split.prompt}
+        return split
+
+    def with_opinions(self, checked: list[CheckedClaim]) -> list[CheckedClaim]:
+        """The claims with the model's view of each, as far as it has one; verdicts stay as they are."""
+        model, settings = self.checker.model, self.checker.context.settings
+        if model is None or self.asked.failed:
+            return checked
+        budget = Budget(settings)
+        with self.timed("opinions"):
+            views = ask_views(checked, self.day, model, budget, settings)
+        self.asked.add(budget, views.failure, NO_VIEW, views.note)
+        if views.prompt:
+            self.asked.provenance |= {"llm": model.name, "opinion_prompt": views.prompt}
+        return [replace(one, opinion=views.opinions.get(i)) for i, one in enumerate(checked)]
+
+    def checked(self, claim: Claim, further: Sequence[str] = ()) -> CheckedClaim:
         if not claim.checkable:
             return CheckedClaim(claim, None)
         library = self.checker.library
         with self.timed("retrieve"):
-            found = gather(claim.resolved, self._search, self.reader, library.weight, self.day)
+            found = gather(claim.resolved, self._search, self.reader, library.weight, self.day, further)
         with self.timed("verify"):
             judgements = self.checker.verifier.judge(claim.resolved, [one.premise for one in found], self.day)
         with self.timed("gates"):

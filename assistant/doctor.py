@@ -1,15 +1,23 @@
-"""What this installation lacks, and the command that mends it. Looks only: nothing is changed, no network is used."""
+"""What this installation lacks, and the command that mends it.
+
+Looks only: nothing is changed but the day's tally of chat models. The one network use is to try the chat model and an embedder
+behind a server, where the settings name them; offline, it uses none.
+"""
 
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assistant.embedders import check_files, fingerprint
-from assistant.errors import AssistantError, ExitCode
+from assistant.chat_models import Tally, server_name
+from assistant.embedders import check_files, fingerprint, load_embedder
+from assistant.errors import AssistantError, ExitCode, ModelFailed
 from assistant.library import Library
+from assistant.model_probe import LIMIT_S, Kept, Probe, probe_chat
+from assistant.prices import find_price, price_known
 from assistant.resources import data_dir
 from assistant.settings import Settings
 
@@ -33,17 +41,17 @@ class Finding:
     exit_code: ExitCode = ExitCode.DONE
 
 
-def examine(settings: Settings) -> list[Finding]:
-    """Every part in the order in which a newcomer would mend it."""
+def examine(settings: Settings, *, offline: bool = False) -> list[Finding]:
+    """Every part in the order in which a newcomer would mend it. `offline` calls no model."""
     library = Library(settings.home)
     parts: tuple[tuple[str, Callable[[], Iterator[Finding]]], ...] = (
-        ("model", lambda: _model(settings)),
+        ("model", lambda: _model(settings, offline)),
         ("vocabulary", _vocabulary),
         ("prompts", _prompts),
         ("corpus", _corpus),
         ("library", lambda: _library(settings, library)),
         ("index", lambda: _index(settings, library)),
-        ("chat", lambda: _chat(settings)),
+        ("chat", lambda: _chat(settings, offline)),
     )
     findings: list[Finding] = []
     for part, look in parts:
@@ -55,10 +63,16 @@ def examine(settings: Settings) -> list[Finding]:
     return findings
 
 
-def _model(settings: Settings) -> Iterator[Finding]:
+def _model(settings: Settings, offline: bool) -> Iterator[Finding]:
     name = settings.embedder
-    if ":" in name:
+    if ":" in name and offline:
         yield Finding("model", State.NOTE, f"{name} embeds over the network; not tried here.")
+        return
+    if ":" in name:
+        started = time.perf_counter()
+        (dimensions,) = load_embedder(settings).embed_question("word").shape
+        took = f"{time.perf_counter() - started:.2f} s for a word"
+        yield Finding("model", State.OK, f"{name} embeds over the network: {dimensions} dimensions, {took}.")
         return
     fingerprint(name)
     check_files(name)
@@ -131,17 +145,148 @@ def _index(settings: Settings, library: Library) -> Iterator[Finding]:
         yield Finding("index", State.OK, f"Chroma in {folder}.")
 
 
-def _chat(settings: Settings) -> Iterator[Finding]:
-    key = "set" if os.environ.get("OPENAI_API_KEY") else "not set"
-    if settings.answerer != "chat":
-        yield Finding("chat", State.OK, f"Not used (answerer = {settings.answerer}); OPENAI_API_KEY is {key}.")
-    elif not settings.llm:
+def _chat(settings: Settings, offline: bool) -> Iterator[Finding]:
+    key = f"OPENAI_API_KEY is {'set' if os.environ.get('OPENAI_API_KEY') else 'not set'}"
+    users = _users(settings)
+    if settings.llm:
+        yield from _model_found(settings, key, offline)
+        yield _price(settings)
+        yield _spent(settings)
+    elif users:
         yield Finding(
             "chat",
             State.FAULT,
-            "answerer = chat, but no model is named.",
+            f"{users[0]}, but no model is named.",
             "Set ASSISTANT_LLM=openai:MODEL",
             ExitCode.INCOMPLETE,
         )
     else:
-        yield Finding("chat", State.OK, f"{settings.llm}; OPENAI_API_KEY is {key}.")
+        yield Finding("chat", State.OK, f"Not used (answerer = {settings.answerer}); {key}.")
+
+
+def _users(settings: Settings) -> list[str]:
+    """The settings that make use of a chat model."""
+    asking = {
+        "answerer = chat": settings.answerer == "chat",
+        "verifier = judge": settings.verifier == "judge",
+        "llm_claims = true": settings.llm_claims,
+    }
+    return [setting for setting, asks in asking.items() if asks]
+
+
+def _model_found(settings: Settings, key: str, offline: bool) -> Iterator[Finding]:
+    if offline:
+        yield Finding("chat", State.OK, f"{settings.llm}; {key}; not tried here.")
+        return
+    started = time.perf_counter()
+    try:
+        probe = probe_chat(settings)
+    except ModelFailed as failure:
+        yield _failed(settings, failure, time.perf_counter() - started)
+        return
+    yield Finding("chat", State.OK, f"{settings.llm} at {probe.server}: {_pace(probe)}; {key}.")
+    yield _form(settings, probe)
+    yield _streaming(probe)
+    yield _usage(probe)
+    yield _parameters(probe)
+
+
+def _failed(settings: Settings, failure: ModelFailed, seconds: float) -> Finding:
+    """A fault where something asks the model, else a note."""
+    state, code = (State.FAULT, failure.exit_code) if _users(settings) else (State.NOTE, ExitCode.DONE)
+    detail, remedy = f"{settings.llm}: {failure.message}", failure.hint
+    if seconds > LIMIT_S * 0.8 and settings.llm_timeout_s > LIMIT_S:
+        remedy = f"It had {LIMIT_S:.0f} s, a question has {settings.llm_timeout_s:g} s. Look at the server's load."
+    return Finding("chat", state, detail, remedy, code)
+
+
+def _pace(probe: Probe) -> str:
+    call = probe.answered
+    tokens = f"{'' if call.usage.exact else 'about '}{call.usage.output_tokens} tokens"
+    first = call.seconds if call.first_token_s is None else call.first_token_s
+    return f"first text after {first:.2f} s, {tokens} after {call.seconds:.2f} s"
+
+
+_MADE_OF = {
+    Kept.KEPT: "kept to",
+    Kept.IGNORED: "taken and ignored",
+    Kept.REFUSED: "refused",
+    Kept.UNTRIED: "not asked for",
+}
+
+
+def _form(settings: Settings, probe: Probe) -> Finding:
+    """What the server makes of the forms, and in which one the answerer asks."""
+    detail = f"JSON schema {_MADE_OF[probe.schema]}, JSON mode {_MADE_OF[probe.json]}."
+    chosen = "" if settings.llm_form == "auto" else f" (llm_form = {settings.llm_form})"
+    if probe.schema is Kept.KEPT:
+        return Finding("chat form", State.OK, f"{detail} Replies are bound by a schema{chosen}.")
+    if probe.schema is Kept.IGNORED:
+        better = "json" if probe.json is Kept.KEPT else "text"
+        remedy = f"Set ASSISTANT_LLM_FORM={better}"
+        return Finding("chat form", State.NOTE, f"{detail} Replies may come in no form that can be read.", remedy)
+    if probe.json is Kept.KEPT:
+        return Finding("chat form", State.OK, f"{detail} Replies are asked for as JSON mode{chosen}.")
+    if probe.json is Kept.IGNORED:
+        remedy = "Set ASSISTANT_LLM_FORM=text"
+        return Finding("chat form", State.NOTE, f"{detail} Replies may come in no form that can be read.", remedy)
+    state = State.OK if Kept.REFUSED not in (probe.schema, probe.json) else State.NOTE
+    return Finding("chat form", state, f"{detail} Replies are asked for as text with markers{chosen}.")
+
+
+def _streaming(probe: Probe) -> Finding:
+    if not probe.streams:
+        return Finding("streaming", State.NOTE, "Refused: an answer is shown when it is whole.")
+    if probe.pieces < 2:
+        return Finding(
+            "streaming", State.NOTE, "Taken, but replies come in one piece: an answer is shown when it is whole."
+        )
+    return Finding("streaming", State.OK, f"A reply came in {probe.pieces} pieces.")
+
+
+def _usage(probe: Probe) -> Finding:
+    if probe.counted:
+        return Finding("usage", State.OK, "The server counts the tokens.")
+    detail = (
+        "No reply came to its end." if probe.counted is None else "The server counts no tokens: they are estimated."
+    )
+    return Finding("usage", State.NOTE, detail)
+
+
+def _parameters(probe: Probe) -> Finding:
+    if probe.left_out is None:
+        return Finding(
+            "parameters", State.NOTE, "No reply came to its end, so that it is not known which ones are taken."
+        )
+    if not probe.left_out:
+        return Finding("parameters", State.OK, "The server takes all that are sent.")
+    varies = probe.left_out & {"temperature", "seed"}
+    follows = " The same question may get other words each time." if varies else ""
+    return Finding("parameters", State.NOTE, f"Refused and left out: {', '.join(sorted(probe.left_out))}.{follows}")
+
+
+def _price(settings: Settings) -> Finding:
+    server = server_name(settings)
+    price = find_price(settings.llm) if price_known(settings.llm, server) else None
+    if price:
+        dollars = f"{price.input:g} US dollars in, {price.output:g} out per million tokens"
+        return Finding("price", State.OK, f"{dollars} ({price.source}, read {price.read}).")
+    detail = f"price unknown: no list price for {settings.llm} at {server}."
+    if settings.llm_day_usd is None:
+        return Finding("price", State.OK, detail)
+    remedy = "Use ASSISTANT_LLM_DAY_TOKENS in place of ASSISTANT_LLM_DAY_USD."
+    return Finding("price", State.FAULT, detail, remedy, ExitCode.INCOMPLETE)
+
+
+def _spent(settings: Settings) -> Finding:
+    spent = Tally(settings.home).today()
+    sums = f"{spent.calls:,} calls, {spent.tokens:,} tokens, {spent.usd:,.4f} US dollars at list prices"
+    unpriced = f" ({spent.unpriced:,} calls have no known price)" if spent.unpriced else ""
+    caps = [f"{settings.llm_question_tokens:,} tokens a question"]
+    if settings.llm_day_tokens is not None:
+        caps.append(f"{settings.llm_day_tokens:,} tokens a day")
+    if settings.llm_day_usd is not None:
+        caps.append(f"{settings.llm_day_usd:,.2f} US dollars a day")
+    if len(caps) == 1:
+        caps.append("none a day")
+    return Finding("spent today", State.OK, f"{sums}{unpriced}. Caps: {', '.join(caps)}.")

@@ -2,7 +2,7 @@
 
 Three searches a claim: its words; its names and numbers; its words without the numbers and dates, which finds the
 sentence that gives another one. What a sentence says of the claim is not looked at here, so evidence against is found as
-well as evidence for.
+well as evidence for. Further searches, as a chat model words them, add sentences and take none away.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from assistant.values import find_values
 
 HITS = 10  # passages a search
 CANDIDATES = 40  # sentences that the verifier reads
+ADDED = 10  # and those that further searches bring beside them
 OWN, AROUND = 1.0, 0.4  # what a term of the claim counts in the sentence itself, and beside it or in the title
 
 Search = Callable[[str, int], Sequence[Hit]]
@@ -36,7 +37,7 @@ class Candidate:
     sentence: Sentence
     premise: Premise
     coverage: float
-    """Share of the claim's terms, by weight, in the sentence and around it; 0..1."""
+    """Share of the claim's terms, or of a further search's, by weight, in the sentence and around it; 0..1."""
 
     @property
     def span(self) -> Span:
@@ -74,19 +75,42 @@ def queries(claim: str, day: date | None = None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for text in texts if any(map(str.isalnum, text))))
 
 
-def gather(claim: str, search: Search, reader: Reader, weight: TermWeight, day: date | None = None) -> list[Candidate]:
-    """The sentences of the best passages that share most with the claim, at most CANDIDATES, best first."""
-    hits = [hit for query in queries(claim, day) for hit in search(query, HITS)]
+def gather(
+    claim: str,
+    search: Search,
+    reader: Reader,
+    weight: TermWeight,
+    day: date | None = None,
+    further: Sequence[str] = (),
+) -> list[Candidate]:
+    """The sentences of the best passages that share most with the claim, at most CANDIDATES, best first.
+
+    After these come at most ADDED that the `further` searches bring beside them, those that share most with their search
+    first: in other words they may share little with the claim.
+    """
+    kept = _found(queries(claim, day), claim, search, reader, weight)[:CANDIDATES]
+    if not further:
+        return kept
+    known = {candidate.span for candidate in kept}
+    brought = (one for text in further for one in _found([text], text, search, reader, weight) if one.span not in known)
+    best: dict[Span, Candidate] = {}
+    for one in sorted(brought, key=lambda candidate: -candidate.coverage):
+        best.setdefault(one.span, one)
+    return [*kept, *list(best.values())[:ADDED]]
+
+
+def _found(texts: Sequence[str], wanted: str, search: Search, reader: Reader, weight: TermWeight) -> list[Candidate]:
+    """The sentences of the passages that these searches bring, by how much they have of what is wanted, falling."""
+    weights = {term: weight(plain(term)) for term in comparable_terms(wanted)}
     spans: dict[str, list[Span]] = {}
-    for hit in hits:
+    for hit in (hit for text in texts for hit in search(text, HITS)):
         spans.setdefault(hit.passage.span.article_id, []).append(hit.passage.span)
-    weights = {term: weight(plain(term)) for term in comparable_terms(claim)}
     found = [
         candidate
         for article in reader.get(list(spans)).values()
         for candidate in _candidates(article, reader.sentences(article), spans[article.id], weights)
     ]
-    return sorted(found, key=lambda candidate: -candidate.coverage)[:CANDIDATES]
+    return sorted(found, key=lambda candidate: -candidate.coverage)
 
 
 def _candidates(

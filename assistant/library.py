@@ -575,6 +575,15 @@ class Library:
                 "Set the embedder back, or embed everything again: assistant rebuild --embed",
             )
 
+    def require_dimensions(self, n: int) -> None:
+        """Raises EmbedderMismatch when the stored vectors have another length than a question's vector."""
+        rows = self._rows("SELECT length(vector) / 4 FROM vectors LIMIT 1")
+        if rows and rows[0][0] != n:
+            raise EmbedderMismatch(
+                f"The library's vectors have {rows[0][0]} dimensions, the embedder gives {n}: another model answers by its name.",
+                "Set the model back, or embed everything again: assistant rebuild --embed",
+            )
+
     def unembedded(self, limit: int) -> list[Passage]:
         """Passages that still need a vector: the first of every article before the others, each in order of arrival.
 

@@ -7,10 +7,33 @@ from __future__ import annotations
 
 from typing import Any
 
+from assistant.bill import call_json
 from assistant.library import Counts, facts_of
-from assistant.types import Answer, Article, ArticleFacts, ArticleRow, Citation, Difference, Hit, IngestReport
+from assistant.types import (
+    Answer,
+    Article,
+    ArticleFacts,
+    ArticleRow,
+    CheckedStatement,
+    Citation,
+    Difference,
+    Hit,
+    IngestReport,
+    StatementState,
+    Usage,
+)
 
 Json = dict[str, Any]
+
+STATE_WORDS = {
+    StatementState.VERIFIED: "verified",
+    StatementState.CITED: "cited, wording not verified",
+    StatementState.PARTLY: "partly in its source",
+    StatementState.CONTRADICTED: "contradicted by its source",
+    StatementState.NOT_IN_SOURCES: "not in the sources",
+}
+"""What a reader is told of a statement, on the page and on the terminal."""
+ATTRIBUTED = "The model named no source; this one was found for it."
 
 
 def answer_json(answer: Answer) -> Json:
@@ -22,10 +45,14 @@ def answer_json(answer: Answer) -> Json:
         "citations": [citation_json(citation) for citation in answer.citations],
         "rejected": [citation_json(citation) for citation in answer.rejected],
         "findings": [finding_json(finding) for finding in answer.findings],
+        "statements": [statement_json(statement) for statement in answer.statements],
+        "doubt": answer.doubt or None,
         "note": answer.note or None,
         "search_question": answer.search_question,
         "hits": [hit_json(hit) for hit in answer.hits],
-        "usage": {"input_tokens": answer.usage.input_tokens, "output_tokens": answer.usage.output_tokens},
+        "usage": usage_json(answer.usage),
+        "calls": [call_json(call) for call in answer.calls],
+        "cost_usd": answer.cost_usd,
         "timings": {stage: round(seconds, 4) for stage, seconds in answer.timings.items()},
         "provenance": dict(answer.provenance),
     }
@@ -44,6 +71,27 @@ def citation_json(citation: Citation) -> Json:
         "status": str(citation.status),
         "note": citation.note or None,
     }
+
+
+def statement_json(statement: CheckedStatement) -> Json:
+    """`start` and `end` are code points of the answer's text, markers excluded."""
+    return {
+        "start": statement.start,
+        "end": statement.end,
+        "state": str(statement.state),
+        "why": statement.why or None,
+        "attributed": statement.attributed,
+        "sources": statement.sources,
+    }
+
+
+def state_reason(statement: CheckedStatement) -> str:
+    """Why a statement has its state, and whether code found its source; empty where there is nothing to say."""
+    return " ".join(filter(None, (statement.why, ATTRIBUTED if statement.attributed else "")))
+
+
+def usage_json(usage: Usage) -> Json:
+    return {"input_tokens": usage.input_tokens, "output_tokens": usage.output_tokens, "exact": usage.exact}
 
 
 def finding_json(finding: Difference) -> Json:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from benchmarks.measuring import Figure
     from benchmarks.plan import Plan
 
-BENCHMARKS = ("text", "embedding", "memory", "asking", "startup")
+BENCHMARKS = ("text", "embedding", "memory", "asking", "startup", "chat_overhead")
 PACKAGES = ("assistant", "chromadb", "gradio", "langchain-core", "numpy", "onnxruntime", "tokenizers")
 
 

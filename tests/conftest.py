@@ -27,7 +27,7 @@ from assistant.types import Article
 pytest_plugins = ["command_line"]
 
 LOOPBACK = ("127.", "::1", "localhost", "::ffff:127.")
-SETTINGS = ("ASSISTANT_", "OPENAI_", "CHROMA_", "LANGCHAIN_", "LANGSMITH_")
+SETTINGS = ("ASSISTANT_", "OPENAI_", "AZURE_", "CHROMA_", "LANGCHAIN_", "LANGSMITH_")
 PROXIES = ("http_proxy", "https_proxy", "all_proxy")
 
 

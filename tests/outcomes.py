@@ -90,9 +90,12 @@ def bundle() -> list[Outcome]:
         "condense": 0.01,
         "retrieve": 0.2,
         "rerank": 0.1,
+        "pack": 0.0,
         "answer": 0.3,
-        "cite": 0.02,
-        "check": 0.01,
+        "resolve": 0.02,
+        "gates": 0.01,
+        "verify": 0.0,
+        "repair": 0.0,
         "total": 0.64,
     }
     cost = {"usage": Usage(1200, 100), "provenance": {"model": "openai:gpt-5-mini"}}

@@ -157,11 +157,13 @@ def test_no_text_at_all_breaks_an_export(text: str) -> None:
 
 def test_the_json_has_every_promised_key() -> None:
     document = check_document(*make_check())
-    assert set(document) == set("statement verdict claims conflicts missing provenance timings note".split())
+    assert set(document) == set(
+        "statement verdict claims conflicts missing provenance timings note calls cost_usd".split()
+    )
     assert set(document["verdict"]) == set("label confidence why independent_sources verifier".split())
     claim = document["claims"][0]
     assert set(claim) >= set(
-        "text start end checkable kind resolved verdict evidence differences missing rejected".split()
+        "text start end checkable kind resolved verdict evidence differences missing rejected opinion".split()
     )
     assert set(claim["evidence"][0]) >= set(
         "quote article_id title publisher published zone stance start end attribution".split()

@@ -7,6 +7,7 @@ from datetime import date
 from itertools import count
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,10 +16,10 @@ from assistant import Assistant
 from assistant.articles import make_article
 from assistant.chain import CANDIDATES, FIRST_STAGE, Request
 from assistant.chunking import split_article
+from assistant.errors import EmbedderMismatch
 from assistant.recency import prefer_recent, recency
 from assistant.rerankers.coverage import best_windows, lead, make, similarities
-from assistant.retrievers import Query
-from assistant.retrievers.hybrid import fuse
+from assistant.retrievers import Query, fuse
 from assistant.settings import Settings
 from assistant.terms import all_stems, terms_in
 from assistant.types import ArticleFacts, Filters, Hit, Passage, Span, Status, Zone
@@ -115,6 +116,25 @@ def test_while_nothing_is_embedded_the_words_answer_alone(quick_assistant: MakeA
     assistant.ingest(tmp_path / "one.txt", embed=False)
     (found,) = assistant.chain.retriever.retrieve(Query("harbour"), 10)
     assert set(found.parts) == {"lexical"}
+
+
+def test_another_model_under_the_same_name_is_an_error_in_words(
+    harbour: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    longer = np.ones(len(harbour.embedder.embed_question("harbour")) + 1, dtype=np.float32)
+    monkeypatch.setattr(type(harbour.embedder), "embed_question", lambda *_: longer)
+    with pytest.raises(EmbedderMismatch, match=r"dimensions.*rebuild --embed"):
+        harbour.chain.retriever.retrieve(Query("harbour"), 10)
+
+
+def test_other_words_bring_more_hits_and_change_no_cosine(harbour: Assistant) -> None:
+    retriever = harbour.chain.retriever
+    alone = {found.passage.id: found for found in retriever.retrieve(Query("opens on Monday"), 10)}
+    more = {f.passage.id: f for f in retriever.retrieve(Query("opens on Monday", others=("harbour", "ships")), 10)}
+    assert alone.keys() <= more.keys()
+    assert all(
+        more[key].parts["dense"] == pytest.approx(found.parts["dense"], abs=1e-6) for key, found in alone.items()
+    )
 
 
 @pytest.mark.parametrize("retriever", ["hybrid", "lexical", "dense"])

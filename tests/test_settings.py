@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,17 @@ VALUES: dict[str, tuple[str, Any]] = {
     "llm": ("openai:gpt-5-mini", "openai:gpt-5-mini"),
     "llm_timeout_s": ("5.5", 5.5),
     "llm_temperature": ("0.5", 0.5),
+    "llm_seed": ("7", 7),
     "llm_max_tokens": ("99", 99),
+    "llm_prompt_tokens": ("3000", 3000),
+    "llm_form": ("json", "json"),
+    "llm_queries": ("false", False),
+    "llm_repairs": ("2", 2),
+    "llm_claims": ("true", True),
+    "llm_question_tokens": ("9000", 9000),
+    "llm_day_tokens": ("100000", 100_000),
+    "llm_day_usd": ("2.5", 2.5),
+    "llm_cache": ("false", False),
     "llm_replies": ("/srv/replies.db", Path("/srv/replies.db")),
     "top_k": ("9", 9),
     "threads": ("3", 3),
@@ -59,7 +70,7 @@ def value_of(settings: Settings, key: str) -> Any:
 
 def toml(key: str, value: Any) -> str:
     group, _, name = key.rpartition(".")
-    text = str(value) if isinstance(value, (int, float)) else f'"{value}"'
+    text = json.dumps(value if isinstance(value, (int, float)) else str(value))
     return (f"[{group}]\n" if group else "") + f"{name} = {text}\n"
 
 
@@ -133,6 +144,9 @@ def test_the_file_can_be_named(config: Path, tmp_path: Path, monkeypatch: pytest
         ("ASSISTANT_STORE_ULR", "x", "Did you mean ASSISTANT_STORE_URL?"),
         ("ASSISTANT_TOP_K", "many", "top_k = 'many'"),
         ("ASSISTANT_TOP_K", "0", "top_k = '0'"),
+        ("ASSISTANT_LLM_FORM", "xml", "llm_form = 'xml'"),
+        ("ASSISTANT_LLM_REPAIRS", "9", "llm_repairs = '9'"),
+        ("ASSISTANT_LLM_DAY_USD", "-1", "llm_day_usd = '-1'"),
         ("ASSISTANT_SERVER_PORT", "99999", "server.port = '99999'"),
         ("ASSISTANT_CONFIG", "/nowhere/assistant.toml", "/nowhere/assistant.toml, which is no file"),
     ],

@@ -162,7 +162,7 @@ class ChatModel:
         body: dict[str, Any] = {}
         if form.sends("max_completion_tokens"):
             options["max_completion_tokens"] = limit
-        if form.sends("max_tokens") and (is_own_server() or not form.sends("max_completion_tokens")):
+        if form.sends("max_tokens") and (is_own_server(self.name) or not form.sends("max_completion_tokens")):
             body["max_tokens"] = limit  # the only name that some servers know; they ignore the other one
         if ask.schema is not None and form.binding is not Binding.TEXT:
             body["response_format"] = response_format(form.binding, ask.step, ask.schema)

@@ -28,6 +28,7 @@ _TOO_LONG = re.compile(
 )
 _RETRIED_STATUS = {408, 409, 425, 429, 500, 502, 503, 504, 529}
 _FINISHED = {"stop", "end_turn", "stop_sequence", "completed"}
+_KEY = "Check OPENAI_API_KEY (AZURE_OPENAI_API_KEY for azure_openai:..., another provider's own for another provider)."
 _NOT_A_CHAT = "Check that OPENAI_BASE_URL is the server's API, most often an address that ends in /v1."
 
 
@@ -125,9 +126,9 @@ def _explain_status(status: int, server: str, words: str) -> ModelFailed:
     """`words` are the server's, in small letters: looked at and never shown."""
     refused = f"{server} refused the request (HTTP {status})."
     if status == 401:
-        return ModelFailed(f"{server} does not accept the key (HTTP 401).", "Check OPENAI_API_KEY.")
+        return ModelFailed(f"{server} does not accept the key (HTTP 401).", _KEY)
     if status == 403:
-        return ModelFailed(refused, "The key in OPENAI_API_KEY may not use this model: choose another ASSISTANT_LLM.")
+        return ModelFailed(refused, "The key may not use this model: choose another ASSISTANT_LLM, or another key.")
     if status == 404:
         return ModelFailed(
             f"{server} does not know this model or address (HTTP 404).", f"Check ASSISTANT_LLM. {_NOT_A_CHAT}"

@@ -53,6 +53,8 @@ def adapt(form: Form, named: frozenset[str], allowed: tuple[Binding, ...], sent:
     """
     weaker = allowed[allowed.index(form.binding) + 1 :]
     refused = next((parameter for parameter in OPTIONAL if parameter in named & sent), None)
+    if refused == "max_completion_tokens" and "max_tokens" in named & sent:
+        refused = "max_tokens"  # not both at once: the newer name is the one that every model behind a gateway takes
     if weaker and "response_format" in named:
         return replace(form, binding=weaker[0])
     if refused is not None:

@@ -58,9 +58,10 @@ def server_name(settings: Settings) -> str:
     return urlsplit(url or default).netloc.rpartition("@")[2] or variable
 
 
-def is_own_server() -> bool:
-    """Whether OPENAI_BASE_URL names another server than OpenAI's."""
-    return bool(openai_base_url()) and urlsplit(openai_base_url()).hostname != urlsplit(OPENAI).hostname
+def is_own_server(llm: str) -> bool:
+    """Whether OPENAI_BASE_URL names a server for this model that is neither OpenAI's nor Microsoft's."""
+    host = urlsplit(openai_base_url()).hostname or ""
+    return bool(host) and not _is_azure(llm) and not host.endswith(("api.openai.com", ".azure.com"))
 
 
 def _openai_options(settings: Settings) -> dict[str, Any]:

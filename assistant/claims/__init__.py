@@ -18,7 +18,7 @@ from assistant.sentences import split_sentences, trim
 from assistant.types import Claim, ClaimKind, Zone
 from assistant.zones import find_zones
 
-__all__ = ["MAX_CLAIMS", "checkable_claims", "split_claims"]
+__all__ = ["MAX_CLAIMS", "SentenceClaims", "checkable_claims", "claims_by_sentence", "split_claims"]
 
 MAX_CLAIMS = 200  # of one text; a caller cuts what is longer
 
@@ -39,24 +39,38 @@ class _Sentence:
     """The line that it stands in is a heading, a byline or page furniture."""
 
 
+@dataclass(frozen=True, slots=True)
+class SentenceClaims:
+    """A sentence of a text, `text[start:end]`, and the claims in it, in order."""
+
+    start: int
+    end: int
+    claims: tuple[Claim, ...]
+
+
 def split_claims(text: str, language: str | None = None) -> tuple[Claim, ...]:
     """The claims of a text in order; they do not overlap, and conjunctions between them belong to none.
 
     `language` is ISO 639-1, None for English. A text of 100 kB takes about a second.
     """
-    claims: list[Claim] = []
+    return tuple(claim for sentence in claims_by_sentence(text, language) for claim in sentence.claims)
+
+
+def claims_by_sentence(text: str, language: str | None = None) -> Iterator[SentenceClaims]:
+    """The same claims with the sentences that they stand in."""
     english = language in (None, "en")
     memory = _Memory()
     for sentence in _find_sentences(text, language):
         words = text[sentence.start : sentence.end]
         clauses = split_clauses(words) if english and not sentence.fragment else [Clause(0, len(words))]
+        claims: list[Claim] = []
         for clause in clauses:
             start, end = sentence.start + clause.start, sentence.start + clause.end
             said = text[start:end]
             kind = kind_of(said, sentence.fragment, english)
             resolved = memory.resolve(said, clause.subject, sentence.paragraph, kind) if english else said
             claims.append(Claim(said, start, end, kind, resolved))
-    return tuple(claims)
+        yield SentenceClaims(sentence.start, sentence.end, tuple(claims))
 
 
 def checkable_claims(text: str, language: str | None = None) -> tuple[Claim, ...]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from textwrap import shorten
 from typing import Annotated
 
 import typer
 
 from assistant.api import Assistant
+from assistant.bill import bill_words
 from assistant.cli._common import (
     AsOfOption,
     JsonOption,
@@ -18,8 +20,8 @@ from assistant.cli._common import (
     out,
     print_json,
 )
-from assistant.render import answer_json, finding_words
-from assistant.types import Answer, Citation
+from assistant.render import STATE_WORDS, answer_json, finding_words, state_reason
+from assistant.types import Answer, Citation, StatementState
 
 
 def ask(
@@ -58,22 +60,33 @@ def serve(
 
 
 def _print_answer(answer: Answer) -> None:
-    out().print(answer.text, markup=False, highlight=False)
+    if answer.doubt:
+        _say(f"Doubtful: {answer.doubt}")
+    _say(answer.text)
     if answer.note:
-        out().print(f"Note: {answer.note}", markup=False, highlight=False)
-    for note, words in dict.fromkeys(map(finding_words, answer.findings)):
-        out().print(f"Marked: {note}{f' “{words}”' if words else ''}", markup=False, highlight=False)
+        _say(f"Note: {answer.note}")
+    _print_states(answer)
     seen: set[int] = set()
     for citation in answer.citations:
         if citation.marker not in seen:
             seen.add(citation.marker)
             _print_citation(citation)
     for citation in answer.rejected:
-        out().print(
-            f"Not shown as a source ({citation.status}): “{citation.quote}” {citation.note}",
-            markup=False,
-            highlight=False,
-        )
+        _say(f"Not shown as a source ({citation.status}): “{citation.quote}” {citation.note}")
+    if bill := bill_words(answer.calls, answer.cost_usd, answer.timings.get("total")):
+        _say(bill, style="dim")
+
+
+def _print_states(answer: Answer) -> None:
+    """What is to be said of single statements: states other than verified, and findings that these have not named."""
+    for one in answer.statements:
+        if one.state is not StatementState.VERIFIED:
+            words = shorten(answer.text[one.start : one.end], 80, placeholder="…")
+            _say(f"{STATE_WORDS[one.state].capitalize()}: “{words}” {state_reason(one)}".rstrip())
+    reasons = {one.why for one in answer.statements}
+    for note, words in dict.fromkeys(map(finding_words, answer.findings)):
+        if note not in reasons:
+            _say(f"Marked: {note}{f' “{words}”' if words else ''}")
 
 
 def _print_citation(citation: Citation) -> None:
@@ -86,11 +99,11 @@ def _print_citation(citation: Citation) -> None:
         )
     )
     labels = [str(citation.zone)] + ([str(article.status)] if article.status != "current" else [])
-    out().print(f"\n[{citation.marker}] {source}", markup=False, highlight=False)
-    out().print(f"    “{citation.quote}”", markup=False, highlight=False)
-    out().print(
-        f"    {', '.join(labels)} · characters {citation.span.start}-{citation.span.end} of {article.id[:12]}",
-        markup=False,
-        highlight=False,
-        style="dim",
-    )
+    _say(f"\n[{citation.marker}] {source}")
+    _say(f"    “{citation.quote}”")
+    place = f"characters {citation.span.start}-{citation.span.end} of {article.id[:12]}"
+    _say(f"    {', '.join(labels)} · {place}", style="dim")
+
+
+def _say(line: str, style: str | None = None) -> None:
+    out().print(line, markup=False, highlight=False, style=style)

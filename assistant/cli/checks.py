@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from assistant.api import Assistant
+from assistant.bill import bill_words
 from assistant.cli._common import (
     AsOfOption,
     JsonOption,
@@ -22,7 +23,7 @@ from assistant.cli._common import (
     print_json,
 )
 from assistant.errors import WrongUse
-from assistant.exports import exporter_of
+from assistant.exports import exporter_of, opinion_words
 from assistant.exports.json import check_document, quote_document
 from assistant.types import CheckedClaim, Conflict, Evidence, FactCheck, QuoteCheck, Stance
 from assistant.watch import Change, Watched
@@ -47,6 +48,13 @@ def check(
     since: SinceOption = None,
     until: UntilOption = None,
     verifier: Annotated[str | None, typer.Option(help="light, nli or judge; the settings' one if not given.")] = None,
+    model: Annotated[
+        bool | None,
+        typer.Option(
+            "--model/--no-model",
+            help="Let the chat model of ASSISTANT_LLM word claims and searches and give its view; no verdict counts it.",
+        ),
+    ] = None,
     export_to: ExportOption = None,
     save: SaveOption = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite the files of --export and --save.")] = False,
@@ -58,7 +66,9 @@ def check(
     exporter = exporter_of(export_to) if export_to else None
     for target in filter(None, (export_to, save)):
         _refuse_to_overwrite(target, force)
-    with Assistant(verifier=verifier) as assistant:
+    with Assistant(verifier=verifier, llm_claims=model) as assistant:
+        if model and not assistant.settings.llm:
+            raise WrongUse("No chat model is chosen.", "Set ASSISTANT_LLM, for example to openai:gpt-5-mini.")
         checked = assistant.check(given, filters=chosen)
         articles = assistant.articles_of(checked)
         if save:
@@ -190,6 +200,8 @@ def print_check(check: FactCheck) -> None:
         _print_claim(number, checked, alone=len(check.claims) == 1)
     for conflict in check.conflicts:
         _print_conflict(conflict)
+    if bill := bill_words(check.calls, check.cost_usd):
+        out().print(f"\n{bill}", markup=False, highlight=False, style="dim")
 
 
 def _verdict(check: FactCheck) -> str:
@@ -208,6 +220,8 @@ def _print_claim(number: int, checked: CheckedClaim, *, alone: bool) -> None:
         _say(f"   read as: {claim.resolved}")
     for one in checked.evidence[:SHOWN]:
         _print_evidence(one)
+    if checked.opinion:
+        _say(f"   {opinion_words(checked.opinion)}")
     for difference in checked.differences:
         _say(f"   {difference.kind}: {difference.note or f'“{difference.in_claim}” / “{difference.in_source}”'}")
     for missing in checked.missing:

@@ -3,7 +3,7 @@
 An embedder module has `def make(settings: Settings) -> Embeddings` and `FINGERPRINT: str`, which names the model's
 files: vectors of two fingerprints are never compared. One with files of its own has `def check_files() -> None`, which raises
 ModelFilesMissing unless they are the ones it was measured with. A name with a colon is no file of the shelf but LangChain's:
-`openai:text-embedding-3-small` goes to `langchain.embeddings.init_embeddings`.
+`openai:text-embedding-3-small` goes to `langchain.embeddings.init_embeddings`, its limits and faults are in `_served`.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from assistant.registry import find
-from assistant.settings import Settings, openai_base_url
+from assistant.settings import Settings
 
 if TYPE_CHECKING:
     import numpy as np
@@ -38,16 +38,13 @@ class Embedder:
 
 
 def load_embedder(settings: Settings) -> Embedder:
-    """The embedder that the settings name. Model files are read at the first text, not here."""
+    """The embedder that the settings name. Model files are read, servers called at the first text, not here."""
     name = settings.embedder
     if ":" not in name:
         return Embedder(find("embedders", name)(settings), fingerprint(name))
-    from langchain.embeddings import init_embeddings
+    from assistant.embedders._served import Served
 
-    # Another server would not know the token ids that OpenAI's client sends by default.
-    another = name.startswith("openai:") and bool(openai_base_url())
-    options: dict[str, Any] = {"check_embedding_ctx_length": False} if another else {}
-    return Embedder(init_embeddings(name, **options), fingerprint(name))
+    return Embedder(Served(settings), fingerprint(name))
 
 
 def fingerprint(name: str) -> str:

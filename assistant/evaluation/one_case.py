@@ -16,9 +16,9 @@ from assistant.errors import UnknownArticle
 from assistant.evaluation.gold import Gold
 from assistant.metrics import CitedStatement, Outcome
 from assistant.metrics.hit_at_k import first_hit, has_gold
-from assistant.prices import price_of
+from assistant.prices import cost_of
 from assistant.sentences import split_sentences
-from assistant.settings import Settings, openai_base_url
+from assistant.settings import Settings
 from assistant.types import (
     Answer,
     Article,
@@ -125,8 +125,9 @@ class CaseRunner:
         )
 
     def _price(self, answer: Answer) -> float | None:
-        """None for a server of one's own, which list prices say nothing of."""
-        return None if openai_base_url() else price_of(answer.provenance.get("model"), answer.usage)
+        """What its calls cost when they are sent, kept replies as well; None without calls or a known price."""
+        sent = [replace(call, cached=False) for call in answer.calls]
+        return cost_of(sent) if sent else None
 
     def _cited_texts(self, answer: Answer) -> dict[str, str]:
         texts: dict[str, str] = {}

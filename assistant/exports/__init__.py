@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.errors import WrongUse
+from assistant.exports._words import opinion_words
 from assistant.registry import find, names
 from assistant.types import Article, FactCheck
 
@@ -45,4 +46,4 @@ def exporter_of(path: str | Path) -> Exporter:
     return known[suffix]
 
 
-__all__ = ["Export", "Exporter", "exporter_of", "load_exporter"]
+__all__ = ["Export", "Exporter", "exporter_of", "load_exporter", "opinion_words"]

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from assistant.bill import bill_words
 from assistant.types import (
     ArticleFacts,
     CheckedClaim,
@@ -15,6 +16,7 @@ from assistant.types import (
     FactCheck,
     Kind,
     Label,
+    Opinion,
     Stance,
     Status,
     Verdict,
@@ -78,6 +80,18 @@ def certainty(verdict: Verdict) -> str:
     sources = verdict.independent_sources
     counted = f", {sources} independent source{'' if sources == 1 else 's'}" if sources else ""
     return f"confidence {verdict.confidence:.2f}{counted}"
+
+
+def opinion_words(opinion: Opinion) -> str:
+    """ "The model's view (openai:gpt-5-mini, not counted): supported - Both sources name 30 nations." """
+    said = " - ".join(filter(None, (VERDICTS[opinion.label].lower(), one_line(opinion.why))))
+    return f"The model's view ({one_line(opinion.model)}, not counted): {said}"
+
+
+def made_facts(check: FactCheck) -> list[tuple[str, str]]:
+    """How a check was made: its provenance, and what chat models did for it."""
+    bill = bill_words(check.calls, check.cost_usd)
+    return [*flat_facts(check.provenance), *([("models asked", one_line(bill))] if bill else [])]
 
 
 def source_parts(article: ArticleFacts | None) -> tuple[str, str, str]:

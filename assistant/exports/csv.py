@@ -22,7 +22,7 @@ MEDIA_TYPE = "text/csv"
 COLUMNS = (
     "claim claim_text claim_start claim_end kind resolved verdict confidence why independent_sources missing "
     "evidence stance quote decides score zone attribution notes source differences "
-    "publisher title published status url article_id start end beside"
+    "publisher title published status url article_id start end beside opinion opinion_why opinion_model"
 ).split()
 _FORMULA = tuple("=+-@＝＋－＠")
 
@@ -44,13 +44,15 @@ def export(check: FactCheck, articles: Mapping[str, Article]) -> str:
 
 
 def _rows(number: int, claim: Mapping[str, Any]) -> Iterator[Row]:
-    verdict = claim["verdict"] or {}
+    verdict, opinion = claim["verdict"] or {}, claim["opinion"] or {}
     about = {
         "claim": number,
         **{f"claim_{key}": claim[key] for key in ("text", "start", "end")},
         **{key: claim[key] for key in ("kind", "resolved", "missing")},
         "verdict": verdict.get("label"),
         **{key: verdict.get(key) for key in ("confidence", "why", "independent_sources")},
+        "opinion": opinion.get("label"),
+        **{f"opinion_{key}": opinion.get(key) for key in ("why", "model")},
     }
     for at, evidence in enumerate(claim["evidence"], start=1):
         yield about | _evidence(at, evidence, claim["differences"])

@@ -24,10 +24,11 @@ from assistant.exports._words import (
     difference_sides,
     distinct,
     evidence_labels,
-    flat_facts,
     further_note,
     kind_word,
+    made_facts,
     one_line,
+    opinion_words,
     printable,
     source_parts,
     status_word,
@@ -157,9 +158,10 @@ def _judged(checked: CheckedClaim, articles: Articles) -> str:
         return '<p class="soft">Only facts are checked.</p>'
     evidence = "".join(_evidence(one, articles, checked.differences) for one in checked.evidence)
     none = '<p class="soft">No sentence of the articles speaks of it.</p>'
+    view = f'<p class="opinion soft">{_e(opinion_words(checked.opinion))}</p>' if checked.opinion else ""
     return (
         f'<p class="why">{_e(verdict.why)} <span class="soft">{_e(certainty(verdict))}</span></p>'
-        f"{_differences(checked.differences)}<h4>Evidence</h4>{evidence or none}"
+        f"{_differences(checked.differences)}<h4>Evidence</h4>{evidence or none}{view}"
         f"{_list('Not settled', map(_e, checked.missing))}{_rejected(checked.rejected)}"
     )
 
@@ -293,7 +295,7 @@ def _status(article: ArticleFacts | None) -> str:
 
 
 def _provenance(check: FactCheck) -> str:
-    facts = [*flat_facts(check.provenance)]
+    facts = made_facts(check)
     facts += [("seconds", f"{check.timings['total']:.2f}")] if "total" in check.timings else []
     items = "".join(f"<div><dt>{_e(name)}</dt><dd>{_e(value)}</dd></div>" for name, value in facts)
     return _section("provenance", "How it was made", f"<dl>{items}</dl>" if items else "")

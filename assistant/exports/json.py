@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from assistant.bill import call_json
 from assistant.exports import Exporter
 from assistant.exports._words import printable
 from assistant.types import (
@@ -20,6 +21,7 @@ from assistant.types import (
     Difference,
     Evidence,
     FactCheck,
+    Opinion,
     QuoteCheck,
     QuotePlace,
     Span,
@@ -58,6 +60,8 @@ def check_document(check: FactCheck, articles: Articles = _NONE) -> Json:
         "provenance": dict(check.provenance),
         "timings": {stage: round(seconds, 4) for stage, seconds in check.timings.items()},
         "note": check.note or None,
+        "calls": [call_json(call) for call in check.calls],
+        "cost_usd": check.cost_usd,
     }
 
 
@@ -97,7 +101,14 @@ def _claim(checked: CheckedClaim, articles: Articles) -> Json:
         "differences": [_difference(difference) for difference in checked.differences],
         "missing": list(checked.missing),
         "rejected": [_evidence(evidence, articles) for evidence in checked.rejected],
+        "opinion": _opinion(checked.opinion) if checked.opinion else None,
     }
+
+
+def _opinion(opinion: Opinion) -> Json:
+    """A chat model's, which no verdict counts; the spans are those of evidence."""
+    places = [{"article_id": one.article_id, "start": one.start, "end": one.end} for one in opinion.evidence]
+    return {"label": str(opinion.label), "why": opinion.why, "model": opinion.model, "evidence": places}
 
 
 def _evidence(evidence: Evidence, articles: Articles) -> Json:

@@ -18,10 +18,11 @@ from assistant.exports._words import (
     difference_sides,
     distinct,
     evidence_labels,
-    flat_facts,
     further_note,
     kind_word,
+    made_facts,
     one_line,
+    opinion_words,
     printable,
     source_parts,
     status_word,
@@ -98,6 +99,8 @@ def _claim(number: int, checked: CheckedClaim, articles: Mapping[str, Article]) 
         yield "No sentence of the articles speaks of it."
     for evidence in checked.evidence:
         yield from _evidence(evidence, articles, checked.differences)
+    if checked.opinion:
+        yield escaped(opinion_words(checked.opinion))
     if checked.missing:
         yield "Not settled:"
         yield _bullets(map(escaped, checked.missing))
@@ -190,7 +193,7 @@ def _articles(check: FactCheck) -> Iterator[str]:
 
 
 def _provenance(check: FactCheck) -> Iterator[str]:
-    facts = [f"{escaped(name)}: {escaped(value)}" for name, value in flat_facts(check.provenance)]
+    facts = [f"{escaped(name)}: {escaped(value)}" for name, value in made_facts(check)]
     if facts:
         yield "## How it was made"
         yield _bullets(facts)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as version_of
 from typing import Any
 
+from assistant.bill import call_json
 from assistant.ledger.places import BLOCK, block_digests, sha256_of
 from assistant.settings import Settings
 from assistant.types import (
@@ -28,7 +30,10 @@ from assistant.types import (
 )
 
 FORMAT = 1
-REPLAYED = ("answerer", "verifier", "retriever", "reranker", "top_k", "llm", "llm_temperature", "llm_max_tokens")
+REPLAYED = (
+    *("answerer", "verifier", "retriever", "reranker", "top_k", "llm", "llm_temperature", "llm_seed", "llm_max_tokens"),
+    *("llm_prompt_tokens", "llm_form", "llm_queries", "llm_repairs", "llm_claims"),
+)
 """Settings that a replay takes from the ledger. No address, key or folder is among them: a ledger may come from anybody."""
 FACTS = ("title", "publisher", "author", "published", "url", "status")
 
@@ -72,6 +77,8 @@ def ledger_of(
             _article(articles[key]) for key in dict.fromkeys(row["article_id"] for row in rows) if key in articles
         ],
         "spans": rows,
+        "calls": [call_json(call) for call in getattr(result, "calls", ())],
+        "cost_usd": getattr(result, "cost_usd", 0.0),
         "provenance": provenance,
     }
     document = json.loads(json.dumps(document, default=str))
@@ -94,8 +101,7 @@ def verdicts_of(result: Result) -> list[dict[str, Any]]:
     if isinstance(result, QuoteCheck):
         return [{"claim": None, "label": str(result.status), "why": result.why}]
     if isinstance(result, Answer):
-        label = "answered" if result.abstained is None else "abstained"
-        return [{"claim": None, "label": label, "text": result.text, "confidence": result.confidence}]
+        return [_answered(result)]
     return [
         {"claim": None, **_verdict(result.verdict), "missing": list(result.missing), "note": result.note},
         *(
@@ -108,10 +114,22 @@ def verdicts_of(result: Result) -> list[dict[str, Any]]:
                 **_verdict(checked.verdict),
                 "missing": list(checked.missing),
                 "differences": [[str(one.kind), one.in_claim, one.in_source] for one in checked.differences],
+                "opinion": checked.opinion and asdict(checked.opinion),
             }
             for number, checked in enumerate(result.claims)
         ),
     ]
+
+
+def _answered(answer: Answer) -> dict[str, Any]:
+    return {
+        "claim": None,
+        "label": "answered" if answer.abstained is None else "abstained",
+        "text": answer.text,
+        "confidence": answer.confidence,
+        "doubt": answer.doubt,
+        "statements": [asdict(statement) for statement in answer.statements],
+    }
 
 
 def spans_of(result: Result, articles: Mapping[str, Article]) -> Iterator[dict[str, Any]]:

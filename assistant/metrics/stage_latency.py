@@ -12,7 +12,7 @@ from functools import partial
 from assistant.metrics import Metric, Outcome
 from assistant.metrics.latency import CUTS, percentile
 
-STAGES = ("condense", "retrieve", "rerank", "answer", "cite", "check")
+STAGES = ("condense", "retrieve", "rerank", "pack", "answer", "resolve", "gates", "verify", "repair")
 
 
 def _score(outcome: Outcome, stage: str) -> float | None:

@@ -40,7 +40,9 @@ class Dense:
         if self._library.embedder() is None:
             return None
         self._library.require_embedder(self._embedder.fingerprint)
-        return self._embedder.embed_question(query.question)
+        vector = self._embedder.embed_question(query.question)
+        self._library.require_dimensions(len(vector))
+        return vector
 
     def nearest(self, vector: np.ndarray, query: Query, limit: int) -> Scored:
         """The passages with the highest cosine, as ids."""

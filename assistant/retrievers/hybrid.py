@@ -11,7 +11,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from assistant.errors import ModelFailed
-from assistant.retrievers import OTHER_WEIGHT, Query, Scored, SearchContext, as_hits, fuse
+from assistant.retrievers import OTHER_WEIGHT, Query, SearchContext, as_hits, fuse
 from assistant.retrievers.dense import Dense
 from assistant.retrievers.lexical import Lexical
 from assistant.types import Hit

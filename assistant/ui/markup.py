@@ -14,17 +14,21 @@ from html import escape
 from itertools import groupby, pairwise
 from urllib.parse import urlsplit
 
-from assistant.render import finding_words
+from assistant.bill import Priced, bill_words, sum_words
+from assistant.render import STATE_WORDS, finding_words, state_reason
 from assistant.types import (
     Answer,
     Article,
     ArticleFacts,
     ArticleRow,
+    CheckedStatement,
     Citation,
+    CitedEvent,
     Difference,
     IngestReport,
     Match,
     Section,
+    StatementState,
     Status,
     Zone,
 )
@@ -46,6 +50,9 @@ _ZONE_WORDS = {
 _MARKERS = re.compile(r"(?:[ \u00a0]?\[\d+\])+")
 _LEAD = re.compile(r"(?:\w[^:.!?“”\"]{0,50}: )?")  # what an answer may put in front of words that it quotes
 _NEWLINES = re.compile(r"\n+")
+_NOT_LOOKED_UP = (
+    '<span class="cite pending" role="img" aria-label="source not yet looked up" title="not yet looked up">[·]</span>'
+)
 
 
 # ── small pieces ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -83,12 +90,28 @@ def question_html(question: str) -> str:
     return f'<div class="question"><h3 class="said">You asked</h3><p dir="auto">{_lines(question)}</p></div>'
 
 
-def pending_html(question: str, stages: Sequence[str], text: str) -> str:
-    """The turn that is being answered: what was done so far and the text so far, still without its sources."""
+def pending_html(question: str, stages: Sequence[str], text: str, cited: Sequence[CitedEvent] = ()) -> str:
+    """The turn that is being answered: what was done so far and the text so far, still without its sources.
+
+    Where the model has `cited` something there is a grey mark without a number: nobody has looked it up.
+    """
     notes = "".join(f"<li>{escape(stage)}</li>" for stage in stages) or "<li>Searching the articles</li>"
-    body = f'<div class="draft" dir="auto">{_lines(text)}</div>' if text else ""
+    body = f'<div class="draft" dir="auto">{_breaks(_with_places(text, cited))}</div>' if text else ""
     asked = question_html(question)
     return f'<div class="turn pending" aria-busy="true">{asked}<ul class="stages">{notes}</ul>{body}</div>'
+
+
+def _with_places(text: str, cited: Sequence[CitedEvent]) -> str:
+    ends = [0, *(min(one.at, len(text)) for one in cited), len(text)]
+    marks = [_NOT_LOOKED_UP * one.count for one in cited]
+    return "".join(
+        f"{escape(text[start:end])}{mark}" for (start, end), mark in zip(pairwise(ends), [*marks, ""], strict=True)
+    )
+
+
+def stopped_html(question: str) -> str:
+    """The turn that a person has stopped. What had come of the answer was never checked, so that nothing of it stays."""
+    return f'<div class="turn stopped">{question_html(question)}<p class="note" role="status">Stopped.</p></div>'
 
 
 def error_html(question: str, message: str, hint: str = "") -> str:
@@ -99,9 +122,19 @@ def error_html(question: str, message: str, hint: str = "") -> str:
 
 def answer_html(answer: Answer, turn: int) -> str:
     """One finished turn. `turn` goes into the ids, so that the links of every turn keep their own marks."""
+    doubt = f'<p class="doubt" dir="auto"><b>Doubtful:</b> {escape(answer.doubt)}</p>' if answer.doubt else ""
     body = _abstention(answer) if answer.abstained else _answer_body(answer, turn)
     note = f'<p class="note">{escape(answer.note)}</p>' if answer.note else ""
-    return f'<div class="turn" id="turn-{turn}">{question_html(answer.question)}{body}{_rejected(answer)}{note}</div>'
+    bill = bill_words(answer.calls, answer.cost_usd, answer.timings.get("total"))
+    below = _rejected(answer) + note + (f'<p class="bill">{escape(bill)}</p>' if bill else "")
+    return f'<div class="turn" id="turn-{turn}">{question_html(answer.question)}{doubt}{body}{below}</div>'
+
+
+def conversation_bill_html(answers: Sequence[Priced]) -> str:
+    """What several answers together have cost; nothing where that is one answer's own line, or no model was asked."""
+    if len(answers) < 2 or not any(calls for calls, _ in answers):
+        return ""
+    return f'<p class="bill">This conversation: {escape(sum_words(answers))}</p>'
 
 
 def citation_link(citation: Citation, turn: int) -> str:
@@ -156,6 +189,7 @@ class _Piece:
     source: Citation | None = None
     lead: str = ""
     findings: tuple[Difference, ...] = ()
+    statement: CheckedStatement | None = None
 
 
 def _answer_body(answer: Answer, turn: int) -> str:
@@ -171,14 +205,15 @@ def _answer_body(answer: Answer, turn: int) -> str:
 
 
 def _pieces(answer: Answer, turn: int) -> list[_Piece]:
-    """Cut an answer at its citations; only brackets that stand where a citation ends become links."""
-    groups: dict[tuple[int, int], list[Citation]] = {}
+    """Cut an answer at its statements and citations; only brackets that stand where a citation ends become links."""
+    groups: dict[tuple[int, int], list[Citation]] = {(one.end, one.start): [] for one in answer.statements}
     for citation in answer.citations:
         groups.setdefault((citation.answer_end, citation.answer_start), []).append(citation)
     pieces: list[_Piece] = []
     at = 0
     for (end, start), citations in sorted(groups.items()):
         gap, words = answer.text[at:start], answer.text[max(start, at) : end]
+        stated = next((one for one in answer.statements if one.start <= start and end <= one.end), None)
         if gap.strip():
             pieces.append(_Piece(gap))
             gap = ""
@@ -186,9 +221,10 @@ def _pieces(answer: Answer, turn: int) -> list[_Piece]:
         found = tuple(one for one in answer.findings if start <= one.start and one.end <= end)
         verbatim = next((c for c in citations if _LEAD.fullmatch(words.removesuffix(c.quote))), None)
         if verbatim:
-            pieces.append(_Piece(verbatim.quote, links, verbatim, words.removesuffix(verbatim.quote).strip(), found))
-        else:
-            pieces.append(_Piece(gap + words, links, findings=found))
+            lead = words.removesuffix(verbatim.quote).strip()
+            pieces.append(_Piece(verbatim.quote, links, verbatim, lead, found, stated))
+        elif gap + words:
+            pieces.append(_Piece(gap + words, links, findings=found, statement=stated))
         markers = _MARKERS.match(answer.text, end)
         at = max(at, markers.end() if markers else end)
     tail = answer.text[at:]
@@ -196,15 +232,51 @@ def _pieces(answer: Answer, turn: int) -> list[_Piece]:
 
 
 def _prose(pieces: Sequence[_Piece]) -> str:
-    html = "".join(escape(p.text) + (f'<span class="cites">{p.links}</span>' if p.links else "") for p in pieces)
+    html = "".join(
+        _stated(p, escape(p.text)) + (f'<span class="cites">{p.links}</span>' if p.links else "") + _state(p.statement)
+        for p in pieces
+    )
     return f'<p dir="auto">{_breaks(html)}</p>{_marked(pieces)}'
 
 
+def _stated(piece: _Piece, html: str) -> str:
+    """The words of a statement in an element that tells its state; white space before them stays outside."""
+    one = piece.statement
+    if one is None:
+        return html
+    words = html.lstrip()
+    title = f"{STATE_WORDS[one.state].capitalize()}. {state_reason(one)}".rstrip()
+    space = html[: len(html) - len(words)]
+    return f'{space}<span class="{_state_class(one)}" title="{_attribute(title)}">{words}</span>'
+
+
+def _state(one: CheckedStatement | None) -> str:
+    """The state in words behind a statement that is not verified: an underline alone says nothing to some readers."""
+    if one is None or one.state is StatementState.VERIFIED:
+        return ""
+    return f' <span class="state-word {_state_class(one)}">{STATE_WORDS[one.state]}</span>'
+
+
+def _state_class(one: CheckedStatement) -> str:
+    return f"state-{one.state}".replace("_", "-")
+
+
 def _marked(pieces: Sequence[_Piece]) -> str:
-    """What the gates found in these pieces, each said once, with the words of the article that the answer lacks."""
-    found = dict.fromkeys(finding_words(one) for piece in pieces for one in piece.findings)
+    """What was found in these pieces, each said once, with the words of the article that the answer lacks."""
+    notes = {one.note for piece in pieces for one in piece.findings}
+    found = dict.fromkeys(
+        told
+        for piece in pieces
+        for told in (*map(finding_words, piece.findings), *((why, "") for why in _objections(piece) - notes))
+    )
     items = "".join(f"<li>{escape(note)}{_lacking(words)}</li>" for note, words in found)
     return f'<div class="marked"><p>Marked:</p><ul>{items}</ul></div>' if items else ""
+
+
+def _objections(piece: _Piece) -> set[str]:
+    """Why a statement differs from its source: worth more than a title, which no finger reaches."""
+    one = piece.statement
+    return {one.why} - {""} if one and one.state in (StatementState.PARTLY, StatementState.CONTRADICTED) else set()
 
 
 def _lacking(words: str) -> str:
@@ -226,7 +298,8 @@ def _quotation(pieces: Sequence[_Piece], source: Citation) -> str:
 
 def _quoted(piece: _Piece, lead: bool) -> str:
     said = f'<span class="lead">{escape(piece.lead)}</span> ' if lead and piece.lead else ""
-    return f'<p dir="auto">{said}{_lines(piece.text)}<span class="cites">{piece.links}</span></p>'
+    words = f'{_stated(piece, _lines(piece.text))}<span class="cites">{piece.links}</span>'
+    return f'<p dir="auto">{said}{words}{_state(piece.statement)}</p>'
 
 
 def _lines(text: str) -> str:
@@ -265,7 +338,7 @@ def pane_html(answer: Answer, articles: Mapping[str, Article], turn: int) -> str
     `articles` holds the cited articles by id; one that has left the library meanwhile is named, and its quotes shown.
     """
     cited: dict[str, list[Citation]] = {}
-    for citation in answer.citations:
+    for citation in {one.marker: one for one in answer.citations}.values():  # several statements may rest on one place
         cited.setdefault(citation.span.article_id, []).append(citation)
     if not cited:
         return ""

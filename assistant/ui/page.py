@@ -16,12 +16,14 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 from starlette.middleware import Middleware
 
+from assistant.bill import Priced
 from assistant.errors import UnknownArticle, WrongUse
 from assistant.types import (
     Answer,
     AnswerEvent,
     Article,
     ArticleRow,
+    CitedEvent,
     DeltaEvent,
     Filters,
     IngestProgress,
@@ -43,6 +45,7 @@ from assistant.ui.parts import (
     AT_ONCE,
     LONG,
     QUIET,
+    as_they_come,
     date_field,
     errors_told,
     html_block,
@@ -69,12 +72,13 @@ WELCOME = (
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One finished turn of a conversation: what follow-ups need, and what is shown."""
+    """One finished turn of a conversation: what follow-ups need, what is shown, and what it cost."""
 
     turn: int
     asked: Turn
     chat: str
     pane: str
+    priced: Priced = ((), 0.0)
 
 
 Conversation = tuple[Exchange, ...]
@@ -90,18 +94,22 @@ class View:
     reader: str | None = None
     question: str | None = None
     conversation: Conversation | None = None
+    asked: str | None = None
     welcome: bool | None = None
 
     def updates(self) -> tuple[Any, ...]:
         """In the order of the components that `_wire_questions` names."""
-        parts = (self.turns, self.live, self.reader, self.question, self.conversation)
+        parts = (self.turns, self.live, self.reader, self.question, self.conversation, self.asked)
         shown = gr.skip() if self.welcome is None else gr.update(visible=self.welcome)
         return (*(gr.skip() if part is None else part for part in parts), shown)
 
 
 def converse(assistant: Assistant, question: str, filters: Filters, conversation: Conversation) -> Iterator[View]:
-    """Answer one question, a view a step. An error becomes the last view; the question is then given back to mend."""
-    yield View(live=markup.pending_html(question, (), ""), question="", welcome=False)
+    """Answer one question, a view a step. An error becomes the last view; the question is then given back to mend.
+
+    Closing it closes the assistant's stream at its next event, which ends the model's call.
+    """
+    yield View(live=markup.pending_html(question, (), ""), question="", asked=question, welcome=False)
     with errors_told("A question", _short(question)) as errors:
         yield from _answering(assistant, question, filters, conversation)
     for error in errors:
@@ -114,9 +122,10 @@ def _short(question: str) -> str:
 
 def _answering(assistant: Assistant, question: str, filters: Filters, conversation: Conversation) -> Iterator[View]:
     stages: list[str] = []
-    text, shown_at = "", 0.0
+    cited: list[CitedEvent] = []
+    text, shown, shown_at = "", "", 0.0
     history = [exchange.asked for exchange in conversation]
-    for event in assistant.stream(question, history=history, filters=filters):
+    for event in as_they_come(assistant.stream(question, history=history, filters=filters)):
         if isinstance(event, AnswerEvent):
             yield _finished(assistant, event.answer, conversation)
             return
@@ -124,17 +133,19 @@ def _answering(assistant: Assistant, question: str, filters: Filters, conversati
             stages.append(event.detail)
         elif isinstance(event, DeltaEvent):
             text += event.text
-            if time.monotonic() - shown_at < STREAM_S:
-                continue
-        shown_at = time.monotonic()
-        yield View(live=markup.pending_html(question, stages, text))
+        elif event:
+            cited.append(event)
+        if event is None or isinstance(event, StageEvent) or time.monotonic() - shown_at >= STREAM_S:
+            live = markup.pending_html(question, stages, text, cited)
+            yield View(live=None if live == shown else live)
+            shown, shown_at = live, time.monotonic()
 
 
 def _finished(assistant: Assistant, answer: Answer, conversation: Conversation) -> View:
     turn = conversation[-1].turn + 1 if conversation else 1
     pane = markup.pane_html(answer, _cited_articles(assistant, answer), turn)
-    exchange = Exchange(turn, Turn(answer.question, answer.text), markup.answer_html(answer, turn), pane)
-    conversation = (*conversation, exchange)
+    chat, priced = markup.answer_html(answer, turn), (answer.calls, answer.cost_usd)
+    conversation = (*conversation, Exchange(turn, Turn(answer.question, answer.text), chat, pane, priced))
     return View(
         turns=_turns(conversation),
         live="",
@@ -144,7 +155,8 @@ def _finished(assistant: Assistant, answer: Answer, conversation: Conversation) 
 
 
 def _turns(conversation: Conversation) -> str:
-    return f'<div role="log" aria-label="Conversation">{"".join(e.chat for e in conversation)}</div>'
+    log = f'<div role="log" aria-label="Conversation">{"".join(e.chat for e in conversation)}</div>'
+    return log + markup.conversation_bill_html([e.priced for e in conversation])
 
 
 def _cited_articles(assistant: Assistant, answer: Answer) -> dict[str, Article]:
@@ -237,11 +249,14 @@ class _Chat:
     reader: gr.HTML
     question: gr.Textbox
     ask: gr.Button
+    stop: gr.Button
     clear: gr.Button
     welcome: gr.Column
     examples: list[gr.Button]
     filters: list[gr.Dropdown | gr.Textbox]
     conversation: gr.State
+    asked: gr.State
+    """The question that is being answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,9 +315,10 @@ def _chat_layout(examples: Sequence[str]) -> _Chat:
                         elem_id="question",
                     )
                     ask = gr.Button("Ask", variant="primary", elem_id="ask-button", scale=0, min_width=72)
+                    stop = gr.Button("Stop", elem_id="stop-button", scale=0, min_width=72)
                     clear = gr.Button("Clear", elem_id="clear-button", scale=0, min_width=72)
         reader = html_block(markup.EMPTY_READER, "reader")
-    return _Chat(turns, live, reader, question, ask, clear, welcome, buttons, filters, gr.State(()))
+    return _Chat(turns, live, reader, question, ask, stop, clear, welcome, buttons, filters, gr.State(()), gr.State(""))
 
 
 def _filter_fields() -> list[gr.Dropdown | gr.Textbox]:
@@ -332,7 +348,7 @@ def _library_layout() -> _Library:
 
 
 def _wire_questions(assistant: Assistant, chat: _Chat) -> None:
-    outputs = [chat.turns, chat.live, chat.reader, chat.question, chat.conversation, chat.welcome]
+    outputs = [chat.turns, chat.live, chat.reader, chat.question, chat.conversation, chat.asked, chat.welcome]
 
     def ask(
         question: str, publisher: str | None, since: str, until: str, as_of: str, conversation: Conversation
@@ -345,15 +361,18 @@ def _wire_questions(assistant: Assistant, chat: _Chat) -> None:
         for view in converse(assistant, question or "", filters, conversation):
             yield view.updates()
 
+    def stopped(question: str) -> tuple[Any, ...]:
+        return View(live=markup.stopped_html(question), question=question).updates()
+
     def clear() -> tuple[Any, ...]:
-        return View(_turns(()), "", markup.EMPTY_READER, "", (), True).updates()
+        return View(_turns(()), "", markup.EMPTY_READER, "", (), "", True).updates()
 
     rest = [*chat.filters, chat.conversation]
     asking: dict[str, Any] = {"fn": ask, "outputs": outputs, **LONG}
-    gr.on([chat.ask.click, chat.question.submit], inputs=[chat.question, *rest], **asking)
-    for button in chat.examples:
-        button.click(inputs=[button, *rest], **asking)
-    chat.clear.click(clear, None, outputs, **QUIET, queue=False)
+    coming = [gr.on([chat.ask.click, chat.question.submit], inputs=[chat.question, *rest], **asking)]
+    coming += [button.click(inputs=[button, *rest], **asking) for button in chat.examples]
+    chat.stop.click(None, cancels=coming).then(stopped, chat.asked, outputs, **QUIET, queue=False)
+    chat.clear.click(None, cancels=coming).then(clear, None, outputs, **QUIET, queue=False)
 
 
 def _wire_library(

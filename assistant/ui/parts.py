@@ -8,9 +8,10 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 import gradio as gr
 
@@ -21,6 +22,9 @@ from assistant.ui import markup
 
 log = logging.getLogger(__name__)
 
+Value = TypeVar("Value")
+
+LOOK_S = 0.2  # how long a stream that brings nothing keeps a page from ending it
 AT_ONCE = 40  # questions answered and texts checked at the same time, together
 BUG = "Something went wrong inside the assistant; this is not your mistake."
 BUG_HINT = "The log of the server has the details. Try again, or ask in other words."
@@ -81,6 +85,26 @@ def errors_told(task: str, question: str = "") -> Iterator[list[str]]:
     except Exception:
         log.exception("%s failed", task)
         told.append(markup.error_html(question, BUG, BUG_HINT))
+
+
+def as_they_come(values: Iterator[Value], look_s: float = LOOK_S) -> Iterator[Value | None]:
+    """The values of a slow iterator, which are not None; None whenever the next has not come for `look_s`.
+
+    Gradio can end a generator between two of its values only, and until it has, it ignores a second question. Whoever
+    closes this one waits for nothing: `values` is closed once the value that is being made is there.
+    """
+    pool = ThreadPoolExecutor(1)
+    try:
+        while True:
+            job = pool.submit(next, values, None)
+            while not wait([job], look_s).done:
+                yield None
+            if (value := job.result()) is None:
+                return
+            yield value
+    finally:
+        pool.submit(getattr(values, "close", bool))
+        pool.shutdown(wait=False)
 
 
 def sample_rows(name: str) -> list[dict[str, Any]]:
