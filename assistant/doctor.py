@@ -219,19 +219,21 @@ def _form(settings: Settings, probe: Probe) -> Finding:
     """What the server makes of the forms, and in which one the answerer asks."""
     detail = f"JSON schema {_MADE_OF[probe.schema]}, JSON mode {_MADE_OF[probe.json]}."
     chosen = "" if settings.llm_form == "auto" else f" (llm_form = {settings.llm_form})"
-    if probe.schema is Kept.KEPT:
-        return Finding("chat form", State.OK, f"{detail} Replies are bound by a schema{chosen}.")
+    if Kept.KEPT not in (probe.schema, probe.json) and Kept.IGNORED in (probe.schema, probe.json):
+        return Finding("chat form", State.NOTE, f"{detail} {_UNBOUND}", "Set ASSISTANT_LLM_FORM=text")
     if probe.schema is Kept.IGNORED:
-        better = "json" if probe.json is Kept.KEPT else "text"
-        remedy = f"Set ASSISTANT_LLM_FORM={better}"
-        return Finding("chat form", State.NOTE, f"{detail} Replies may come in no form that can be read.", remedy)
-    if probe.json is Kept.KEPT:
-        return Finding("chat form", State.OK, f"{detail} Replies are asked for as JSON mode{chosen}.")
-    if probe.json is Kept.IGNORED:
-        remedy = "Set ASSISTANT_LLM_FORM=text"
-        return Finding("chat form", State.NOTE, f"{detail} Replies may come in no form that can be read.", remedy)
-    state = State.OK if Kept.REFUSED not in (probe.schema, probe.json) else State.NOTE
-    return Finding("chat form", state, f"{detail} Replies are asked for as text with markers{chosen}.")
+        return Finding("chat form", State.NOTE, f"{detail} {_UNBOUND}", "Set ASSISTANT_LLM_FORM=json")
+    refused = Kept.REFUSED in (probe.schema, probe.json) and probe.json is not Kept.KEPT
+    way = _WAYS.get((probe.schema, probe.json), "as text with markers")
+    return Finding("chat form", State.NOTE if refused else State.OK, f"{detail} Replies are asked for {way}{chosen}.")
+
+
+_UNBOUND = "Nothing binds the replies: they are read in whatever form they come."
+_WAYS = {
+    (Kept.KEPT, Kept.UNTRIED): "as JSON bound by a schema",
+    (Kept.REFUSED, Kept.KEPT): "as JSON mode",
+    (Kept.UNTRIED, Kept.KEPT): "as JSON mode",
+}
 
 
 def _streaming(probe: Probe) -> Finding:

@@ -817,14 +817,17 @@ def _rarity(sources: Sequence[_Source]) -> dict[str, float]:
 
 
 def _choices(wanted: _Wanted, ranked: Sequence[_Source]) -> Iterator[tuple[_Source, ...]]:
-    """Single sentences that carry it, then pairs that do so together, best first."""
-    for source in ranked:
-        if source.reports and wanted.share([source], BESIDE) >= CARRIES:
-            yield (source,)
-    for one, other in combinations([source for source in ranked if source.reports], 2):
-        together = wanted.share([one, other], BESIDE)
-        if together >= CARRIES_TOGETHER and together >= wanted.share([one], BESIDE) + ADDS:
-            yield one, other
+    """The best sentence with one that adds to it, then single ones that carry the statement, then other pairs."""
+    reporting = [source for source in ranked if source.reports]
+    pairs = [
+        (one, other)
+        for one, other in combinations(reporting, 2)
+        if (together := wanted.share([one, other], BESIDE)) >= CARRIES_TOGETHER
+        and together >= wanted.share([one], BESIDE) + ADDS
+    ]
+    yield from (pair for pair in pairs if pair[0] is reporting[0])
+    yield from ((source,) for source in reporting if wanted.share([source], BESIDE) >= CARRIES)
+    yield from (pair for pair in pairs if pair[0] is not reporting[0])
 
 
 def _lacks_value(text: str, sources: Sequence[_Source]) -> bool:

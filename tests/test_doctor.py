@@ -188,7 +188,7 @@ def test_one_small_call_tells_all_of_a_server_that_lacks_nothing(look: Any, monk
     assert f"openai:fake-1 at 127.0.0.1:{server.port}: first text after" in findings["chat"].detail
     assert "45 tokens after" in findings["chat"].detail
     assert "JSON schema kept to" in findings["chat form"].detail
-    assert "bound by a schema" in findings["chat form"].detail
+    assert "asked for as JSON bound by a schema." in findings["chat form"].detail
     assert "pieces" in findings["streaming"].detail
     assert "counts the tokens" in findings["usage"].detail
     assert "takes all" in findings["parameters"].detail

@@ -52,7 +52,7 @@ class TestTheShelf:
             supported_auc supported_score_balanced_accuracy
             ece_answer brier_answer aurc_answer selective_accuracy_answer@0.8 ece_choice ece_verdict
             input_tokens output_tokens price_usd
-            ask_p50_s ask_p95_s retrieve_p50_s retrieve_p95_s stage_answer_p50_s stage_cite_p95_s""".split()
+            ask_p50_s ask_p95_s retrieve_p50_s retrieve_p95_s stage_answer_p50_s stage_resolve_p95_s""".split()
         )
 
     @pytest.mark.parametrize("module", registry.names("metrics"))

@@ -374,4 +374,4 @@ class TestLatency:
         outcomes = [Outcome(True, answer=answered(timings={"rerank": s, "total": 9.0})) for s in (0.1, 0.2, 0.3, 0.4)]
         assert mean("stage_rerank_p50_s", *outcomes) == pytest.approx(0.25)
         assert mean("stage_rerank_p95_s", *outcomes) == pytest.approx(0.385)
-        assert mean("stage_cite_p50_s", *outcomes) is None
+        assert mean("stage_verify_p50_s", *outcomes) is None

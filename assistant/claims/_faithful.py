@@ -8,7 +8,7 @@ words of other languages may not change at all.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
@@ -61,8 +61,8 @@ class Place:
     by_rule: tuple[Claim, ...]
     before: tuple[Value, ...]
     """The values of the text before it."""
-    said_before: frozenset[str]
-    """The terms of the text before it."""
+    said_before: str
+    """The words of the text before it, as `phrase` has them."""
     language: str | None = None
 
     @property
@@ -157,8 +157,8 @@ _POINTERS = frozenset(
     """he him his she her hers it its they them their theirs this that these those there here himself herself itself
     themselves""".split()
 )
-_DEFINITE = frozenset("the this that these those his her its their".split())
-_DESCRIBED = 3  # words of a description: "the former prime"
+_DEFINITE = frozenset("the this these his her its their".split())
+_DESCRIBED = 3  # words of a description: "the battery plant"
 _NEGATIONS = frozenset("not no never none nobody nothing nowhere neither nor cannot without hardly barely".split())
 
 
@@ -167,13 +167,14 @@ class _Word:
     term: str
     low: str
     start: int
+    end: int
     capital: bool
 
 
 def _words(text: str) -> list[_Word]:
     low = text.replace("’", "'").casefold()
     return [
-        _Word(word.term, low[word.start : word.end], word.start, text[word.start].isupper())
+        _Word(word.term, low[word.start : word.end], word.start, word.end, text[word.start].isupper())
         for word in comparable_words(text)
     ]
 
@@ -182,9 +183,9 @@ def _terms(text: str) -> list[str]:
     return [word.term for word in comparable_words(text)]
 
 
-def terms_of(text: str) -> frozenset[str]:
-    """The terms of a text, as `Place.said_before` has them."""
-    return frozenset(_terms(text))
+def phrase(terms: Iterable[str]) -> str:
+    """Terms in a row without the words that may come and go, so that one phrase is found in another by `in`."""
+    return f" {' '.join(term for term in terms if term not in _FREE)} "
 
 
 def _negations(text: str) -> Counter[str]:
@@ -200,54 +201,59 @@ def _marks(text: str) -> Counter[str]:
 def _edits(place: Place, here: str, claim: Said, apart: frozenset[str]) -> Iterator[Fault]:
     """Words gone or come otherwise than by naming what the text points to, or by a shared subject."""
     ours, theirs = _words(here), _words(claim.words)
-    known = place.said_before | terms_of(place.sentence)
-    shared = apart | _subject(place, claim)
     matcher = SequenceMatcher(None, [w.term for w in ours], [w.term for w in theirs], autojunk=False)
     for kind, low, high, first, last in matcher.get_opcodes():
-        if kind == "equal":
-            continue
         gone = [word for word in ours[low:high] if word.low not in _FREE]
         come = [word for word in theirs[first:last] if word.low not in _FREE]
-        at_first = shared if low == 0 else apart
-        if gone and not (come and _points(ours, low, high)):
-            yield Fault.WORDS
-        elif gone:
-            named = all(word.term in known or word.low in PREPOSITIONS for word in come)
-            if not named:
-                yield Fault.WORDS
-        elif not (_are_names(come, known) and _describes(ours, low)) and not {word.term for word in come} <= at_first:
+        if kind == "equal" or not (gone or come):
+            continue
+        if not gone and _is_shared(place, claim, come, low, apart):
+            continue
+        names = _is_name(place, claim, come)
+        if not _stands(place, come) or not (_is_pointer(gone) or (names and _takes_name(ours, low, high))):
             yield Fault.WORDS
 
 
-def _points(ours: Sequence[_Word], low: int, high: int) -> bool:
-    """Whether these words only point to what was named: a pronoun, or "the company"."""
-    words = ours[low:high]
-    if all(word.low.removesuffix("'s") in _POINTERS | _FREE for word in words):
-        return True
-    opens = words[0].low in _DEFINITE or (low > 0 and ours[low - 1].low in _DEFINITE)
-    return opens and len(words) <= _DESCRIBED
+def _stands(place: Place, come: Sequence[_Word]) -> bool:
+    """Whether the words, a preposition before them aside, stand in a row in the sentence or before it."""
+    words = list(come)
+    while words and words[0].low in PREPOSITIONS:
+        del words[0]
+    wanted = phrase(word.term for word in words)
+    return bool(words) and any(wanted in said for said in (place.said_before, phrase(_terms(place.sentence))))
 
 
-def _are_names(come: Sequence[_Word], known: frozenset[str]) -> bool:
-    return all(word.capital and word.term in known for word in come)
+def _is_name(place: Place, claim: Said, come: Sequence[_Word]) -> bool:
+    """Whether there is a name in these words that the text has told before."""
+    words = claim.words[come[0].start : come[-1].end] if come else ""
+    return any(value.kind is Kind.NAME and _named(value.text, words) for value in place.before)
 
 
-def _describes(ours: Sequence[_Word], at: int) -> bool:
-    """Whether a name may come in here: right behind "the ferry", or inside it."""
-    return any(word.low in _DEFINITE for word in ours[max(0, at - 2) : at])
+def _is_pointer(gone: Sequence[_Word]) -> bool:
+    """Whether these words only point to what was named: "they", "there"."""
+    return bool(gone) and all(word.low.removesuffix("'s") in _POINTERS for word in gone)
 
 
-def _subject(place: Place, claim: Said) -> frozenset[str]:
-    """The terms that a claim behind another one may begin with: the subject of its sentence, and what that points to."""
-    if claim.start == place.start or not place.english:
-        return frozenset()
+def _takes_name(ours: Sequence[_Word], low: int, high: int) -> bool:
+    """Whether a name may stand here: for "the company", or within "the ferry", which is no name yet itself."""
+    opened = [at for at in range(max(0, low - 2), min(low + 1, len(ours))) if ours[at].low in _DEFINITE]
+    if not opened or high - opened[-1] > _DESCRIBED:
+        return False
+    return not any(word.capital for word in ours[opened[-1] + 1 : high + 1])
+
+
+def _is_shared(place: Place, claim: Said, come: Sequence[_Word], low: int, apart: frozenset[str]) -> bool:
+    """Whether the words stand outside of all claims, or are the subject that a claim behind another one begins with."""
+    rest = [word for word in come if word.term not in apart]
+    if not rest or low or claim.start == place.start or not place.english:
+        return not rest
     tokens = tokenize(place.sentence)
     verb = finite_verb(tokens, place.sentence)
     if verb is None:
-        return frozenset()
-    subject = place.sentence[: tokens[verb].start]
+        return False
+    wanted, subject = phrase(word.term for word in rest), place.sentence[: tokens[verb].start]
     pointing = any(token.low in _POINTERS | _DEFINITE for token in tokens[:verb])
-    return terms_of(subject) | (place.said_before if pointing else frozenset())
+    return wanted in phrase(_terms(subject)) or (pointing and _stands(place, rest))
 
 
 def _apart(place: Place, claims: Sequence[Said]) -> frozenset[str]:

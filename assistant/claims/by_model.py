@@ -16,7 +16,7 @@ from typing import Any
 
 from assistant.chat_models import Ask, Budget, ChatModel, UnreadableReply, json_object, read_json
 from assistant.claims import SentenceClaims, claims_by_sentence
-from assistant.claims._faithful import Fault, Place, Said, fault_of
+from assistant.claims._faithful import Fault, Place, Said, fault_of, phrase
 from assistant.errors import ModelFailed
 from assistant.packing import one_line
 from assistant.prompts import fence, load_prompt
@@ -198,7 +198,7 @@ def _place(run: _Run, i: int) -> Place:
     before = tuple(value for value in find_values(run.text, None, run.language) if value.end <= sentence.start)
     return Place(
         run.text, sentence.start, sentence.end, sentence.claims, before,
-        frozenset(word.term for word in comparable_words(run.text) if word.end <= sentence.start), run.language,
+        phrase(word.term for word in comparable_words(run.text) if word.end <= sentence.start), run.language,
     )  # fmt: skip
 
 
