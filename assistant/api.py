@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Generator, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -229,15 +229,23 @@ class Assistant:
         raise AssertionError("the chain ended without an answer")
 
     def stream(
-        self, question: str, *, history: Sequence[Turn] = (), filters: Filters = ANYTHING
-    ) -> Iterator[StreamEvent]:
-        """The same as events: stages, pieces of text, and the AnswerEvent last."""
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        filters: Filters = ANYTHING,
+        stop: threading.Event | None = None,
+    ) -> Generator[StreamEvent, None, None]:
+        """The same as events: stages, pieces of text, and the AnswerEvent last.
+
+        Closing the generator cancels a model's call. While `next` waits for the model, another thread can set `stop`.
+        """
         from assistant.chain import Request
 
-        request = Request(self._checked(question), tuple(history), filters)
+        request = Request(self._checked(question), tuple(history), filters, stop=stop or threading.Event())
         return self._run(request)
 
-    def _run(self, request: Request) -> Iterator[StreamEvent]:
+    def _run(self, request: Request) -> Generator[StreamEvent, None, None]:
         self._open_remote_index()
         yield from self.chain.stream(request)
 

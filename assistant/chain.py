@@ -7,6 +7,7 @@ text) passes through the steps behind it. Whatever a chat model fails at, the ar
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -80,6 +81,8 @@ class Request:
     packed: Packed | None = None
     budget: Budget | None = None
     """None where no model is asked."""
+    stop: threading.Event = field(default_factory=threading.Event)
+    """Set by another thread, it ends the model's part."""
     failure: ModelFailed | None = None
     """Why the model is asked no more."""
     draft: Draft | None = None
@@ -147,7 +150,11 @@ class Chain:
     def stream(self, request: Request) -> Iterator[StreamEvent]:
         """Stage events, pieces of text, and the finished answer last."""
         started = time.perf_counter()
-        asked = replace(request, budget=Budget(self.settings)) if isinstance(self.answerer, Writer) else request
+        asked = (
+            replace(request, budget=Budget(self.settings, stop=request.stop))
+            if isinstance(self.answerer, Writer)
+            else request
+        )
         for event in self.steps.stream(asked):
             if isinstance(event, Request):
                 timings = {**event.timings, "total": time.perf_counter() - started}

@@ -69,14 +69,22 @@ def _model(settings: Settings, offline: bool) -> Iterator[Finding]:
         yield Finding("model", State.NOTE, f"{name} embeds over the network; not tried here.")
         return
     if ":" in name:
-        started = time.perf_counter()
-        (dimensions,) = load_embedder(settings).embed_question("word").shape
-        took = f"{time.perf_counter() - started:.2f} s for a word"
-        yield Finding("model", State.OK, f"{name} embeds over the network: {dimensions} dimensions, {took}.")
+        yield _served_embedder(settings)
         return
     fingerprint(name)
     check_files(name)
     yield Finding("model", State.OK, f"{name} is here and unaltered.")
+
+
+def _served_embedder(settings: Settings) -> Finding:
+    name = settings.embedder
+    started = time.perf_counter()
+    try:
+        (dimensions,) = load_embedder(settings).embed_question("word").shape
+    except AssistantError as error:
+        return Finding("model", State.FAULT, f"{name}: {error.message}", error.hint, error.exit_code)
+    took = f"{time.perf_counter() - started:.2f} s for the first word"
+    return Finding("model", State.OK, f"{name} embeds over the network: {dimensions} dimensions, {took}.")
 
 
 def _vocabulary() -> Iterator[Finding]:
@@ -210,6 +218,7 @@ def _pace(probe: Probe) -> str:
 _MADE_OF = {
     Kept.KEPT: "kept to",
     Kept.IGNORED: "taken and ignored",
+    Kept.ENDLESS: "taken, but no reply came to its end",
     Kept.REFUSED: "refused",
     Kept.UNTRIED: "not asked for",
 }
@@ -219,16 +228,18 @@ def _form(settings: Settings, probe: Probe) -> Finding:
     """What the server makes of the forms, and in which one the answerer asks."""
     detail = f"JSON schema {_MADE_OF[probe.schema]}, JSON mode {_MADE_OF[probe.json]}."
     chosen = "" if settings.llm_form == "auto" else f" (llm_form = {settings.llm_form})"
-    if Kept.KEPT not in (probe.schema, probe.json) and Kept.IGNORED in (probe.schema, probe.json):
+    found = {probe.schema, probe.json}
+    if Kept.KEPT not in found and found & _UNKEPT:
         return Finding("chat form", State.NOTE, f"{detail} {_UNBOUND}", "Set ASSISTANT_LLM_FORM=text")
-    if probe.schema is Kept.IGNORED:
+    if probe.schema in _UNKEPT:
         return Finding("chat form", State.NOTE, f"{detail} {_UNBOUND}", "Set ASSISTANT_LLM_FORM=json")
-    refused = Kept.REFUSED in (probe.schema, probe.json) and probe.json is not Kept.KEPT
+    refused = Kept.REFUSED in found and Kept.KEPT not in found
     way = _WAYS.get((probe.schema, probe.json), "as text with markers")
     return Finding("chat form", State.NOTE if refused else State.OK, f"{detail} Replies are asked for {way}{chosen}.")
 
 
-_UNBOUND = "Nothing binds the replies: they are read in whatever form they come."
+_UNKEPT = {Kept.IGNORED, Kept.ENDLESS}
+_UNBOUND = "Replies are not bound and are read in whatever form they come."
 _WAYS = {
     (Kept.KEPT, Kept.UNTRIED): "as JSON bound by a schema",
     (Kept.REFUSED, Kept.KEPT): "as JSON mode",
@@ -282,8 +293,9 @@ def _price(settings: Settings) -> Finding:
 
 def _spent(settings: Settings) -> Finding:
     spent = Tally(settings.home).today()
-    sums = f"{spent.calls:,} calls, {spent.tokens:,} tokens, {spent.usd:,.4f} US dollars at list prices"
-    unpriced = f" ({spent.unpriced:,} calls have no known price)" if spent.unpriced else ""
+    unknown = "price unknown" if not spent.usd else f"at least {spent.usd:,.4f} US dollars"
+    price = unknown if spent.unpriced else f"{spent.usd:,.4f} US dollars at list prices"
+    sums = f"{spent.calls:,} {'call' if spent.calls == 1 else 'calls'}, {spent.tokens:,} tokens, {price}"
     caps = [f"{settings.llm_question_tokens:,} tokens a question"]
     if settings.llm_day_tokens is not None:
         caps.append(f"{settings.llm_day_tokens:,} tokens a day")
@@ -291,4 +303,4 @@ def _spent(settings: Settings) -> Finding:
         caps.append(f"{settings.llm_day_usd:,.2f} US dollars a day")
     if len(caps) == 1:
         caps.append("none a day")
-    return Finding("spent today", State.OK, f"{sums}{unpriced}. Caps: {', '.join(caps)}.")
+    return Finding("spent today", State.OK, f"{sums}. Caps: {', '.join(caps)}.")

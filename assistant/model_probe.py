@@ -40,6 +40,7 @@ class Kept(StrEnum):
 
     KEPT = "kept"
     IGNORED = "ignored"  # taken without a word, and the reply is not in it
+    ENDLESS = "endless"  # taken, but no reply in it came to its end
     REFUSED = "refused"
     UNTRIED = "untried"  # the settings or the provider leave it out, or a better form is kept
 
@@ -116,7 +117,7 @@ def _try_json(settings: Settings, ask: Ask, budget: Budget) -> tuple[Kept, list[
     """What the server makes of JSON mode, for one that takes schemas and ignores them."""
     settings = settings.model_copy(update={"llm_form": "json"})
     said = _try(ChatModel(settings), ask, budget)
-    return (_kept(said[0], _allowed(settings))[1] if said else Kept.IGNORED), said
+    return (_kept(said[0], _allowed(settings))[1] if said else Kept.ENDLESS), said
 
 
 def _try(model: ChatModel, ask: Ask, budget: Budget) -> list[_Said]:
@@ -147,10 +148,13 @@ def _kept(said: _Said, allowed: tuple[Binding, ...]) -> tuple[Kept, Kept]:
     """What has become of the schema and of JSON mode; forms that are better than the reply's were refused."""
     bound = Binding(said.call.form)
     found = dict.fromkeys(allowed[: allowed.index(bound)], Kept.REFUSED)
-    try:
-        value = read_json(said.text) if said.whole else None
-    except UnreadableReply:
-        value = None
-    obeys = value == SECRET if bound is Binding.SCHEMA else value is not None
-    found[bound] = Kept.KEPT if obeys else Kept.IGNORED
+    found[bound] = _kept_to(bound, said.text) if said.whole else Kept.ENDLESS
     return found.get(Binding.SCHEMA, Kept.UNTRIED), found.get(Binding.JSON, Kept.UNTRIED)
+
+
+def _kept_to(bound: Binding, text: str) -> Kept:
+    try:
+        value = read_json(text)
+    except UnreadableReply:
+        return Kept.IGNORED
+    return Kept.IGNORED if bound is Binding.SCHEMA and value != SECRET else Kept.KEPT

@@ -216,7 +216,7 @@ _TO_A_PROGRAM = re.compile(
     r"\s+(?:only |always |now )?(?:say|answer|reply|respond|output|ignore|repeat)\b"
 )
 _PROGRAM = re.compile(
-    r"\b(?:instructions?|prompts?|assistants?|chatbots?|AI|language models?|system|you are|reply|respond|output"
+    r"\b(?:instructions?|prompts?|assistants?|chatbots?|AI|language models?|system|you are (?:now )?an?|reply|respond|output"
     r"|(?:say|answer|print|report|claim|state|repeat|tell \w+)\W+that)\b",
     re.IGNORECASE,
 )
@@ -278,7 +278,9 @@ def _support(statement: _Statement, sources: Sequence[_Source], verifier: Verifi
     wanted = _Wanted(statement.text)
     about = wanted.share(sources) >= ABOUT_FROM
     objection = (
-        _first_note(statement.findings) or _opposed_note(statement.text, sources) or _renamed(statement.text, sources)
+        _first_note(statement.findings)
+        or _opposed_note(statement.text, sources)
+        or _replaced_note(statement.text, sources)
     )
     if objection:
         return (StatementState.PARTLY, objection) if about else _NOT_ABOUT
@@ -538,9 +540,16 @@ def _ruled_out(statement: _Statement, sources: Sequence[_Source]) -> str:
                 by_value = one.rule in _OF_VALUES
                 if by_value and one.difference.in_claim not in missing:
                     continue
+                if not by_value and _has_words(text, one.difference.in_source):
+                    continue
                 if by_value or not _bears_as_much(text, clear, source):
                     return _of_sentence(one.difference.note)
     return ""
+
+
+def _has_words(text: str, words: str) -> bool:
+    """Whether a text has the words that are said to speak against it: "not everyone"."""
+    return len(words.split()) > 1 and words.casefold() in text.casefold()
 
 
 def _bears_as_much(text: str, others: Sequence[_Source], source: _Source) -> bool:
@@ -615,13 +624,27 @@ class _Slot:
     ours: str
     theirs: str
     denials: tuple[int, int]
-    """How many words of each side deny the rest; none where a side says something of its own as well."""
+    """How many words of each side deny."""
     values: tuple[tuple[Value, ...], tuple[Value, ...]]
     """Those that touch it, of either side."""
 
     @property
     def denies_otherwise(self) -> bool:
         return self.denials[0] % 2 != self.denials[1] % 2
+
+    @property
+    def alike(self) -> bool:
+        """Whether neither side has a word of its own beside what denies: "signed" and "did not sign"."""
+        ours, theirs = read(self.ours).terms, read(self.theirs).terms
+        return not _without_kin(ours, theirs) and not _without_kin(theirs, ours)
+
+    @property
+    def exchanged(self) -> bool:
+        """Whether a word that carries meaning stands in another one's place: a synonym, or an opposite nobody listed."""
+        ours, theirs = _content(self.ours), _content(self.theirs)
+        if _says(self.ours) and _says(self.theirs):
+            return False
+        return bool(theirs and _without_kin(ours, theirs))
 
     @property
     def opposite(self) -> bool:
@@ -641,7 +664,7 @@ class _Slot:
         """Whether another number or day of the same kind stands there."""
         numbers = any(_other_amount(ours, theirs) for ours, theirs in self.pairs(Kind.NUMBER))
         days = any(_other_day(ours, theirs) for ours, theirs in self.pairs(Kind.DATE))
-        return numbers or days or (not any(self.values) and _other_digits(self.ours, self.theirs))
+        return numbers or days or _other_digits(self.ours, self.theirs)
 
     def pairs(self, kind: Kind) -> list[tuple[Value, Value]]:
         """The first value of this kind of either side that the other side lacks; nothing where one side has none."""
@@ -651,13 +674,25 @@ class _Slot:
         return [(here[0], there[0])] if here and there else []
 
 
+def _content(text: str) -> frozenset[str]:
+    """The terms of a text; "gave", no term for a search, is one beside "took"."""
+    return terms_of(text) | (_GIVING & set(all_stems(text)))
+
+
+def _without_kin(terms: Collection[str], others: Collection[str]) -> set[str]:
+    """The terms that neither stand among the others nor have one of their family there."""
+    return {term for term in terms if term not in others and not _has_family(term, others)}
+
+
 def _equal(ours: Value, theirs: Value) -> bool:
     return same_name(ours.key, theirs.key) if ours.kind is Kind.NAME else same_value(ours, theirs)
 
 
 def _other_digits(ours: str, theirs: str) -> bool:
-    """The same for what is no value by itself, as the parts of "6 1/2"."""
-    return ours.isdigit() and theirs.isdigit() and int(ours) != int(theirs)
+    """The same for figures that have no unit or an unknown one: "7/11", "$3/MMBtu", the parts of "6 1/2"."""
+    figures = [_FIGURE.fullmatch(text) for text in (ours, theirs)]
+    one, other = (figure and float(figure[1].replace(",", "")) for figure in figures)
+    return one is not None and other is not None and one != other
 
 
 def _is_list(text: str, names: Sequence[Value]) -> bool:
@@ -682,7 +717,7 @@ def _turned(text: str, sources: Sequence[_Source]) -> str:
         for slot in slots:
             if slot.measured_anew:
                 return f"The cited words say “{slot.theirs}”, not “{slot.ours}”."
-        turns = [slot for slot in slots if slot.denies_otherwise != slot.opposite]
+        turns = [slot for slot in slots if (slot.denies_otherwise and slot.alike) != slot.opposite]
         if len(turns) % 2:
             return _turn_note(turns[0])
     return ""
@@ -696,18 +731,27 @@ def _turn_note(slot: _Slot) -> str:
     return f"Only the cited words have “{slot.theirs}” here, not this sentence."
 
 
-def _renamed(text: str, sources: Sequence[_Source]) -> str:
-    slot = next((slot for slots in _slots(text, sources) for slot in slots if slot.named_anew), None)
-    return f"The cited words have “{slot.theirs}” where this sentence has “{slot.ours}”." if slot else ""
+def _replaced_note(text: str, sources: Sequence[_Source]) -> str:
+    """Where a statement that is nearly a cited sentence has another name or word than that, or denies another thing."""
+    slots = [slot for slots in _slots(text, sources) for slot in slots]
+    for slot in slots:
+        if slot.ours and slot.theirs and (slot.named_anew or slot.denies_otherwise or _is_one_word(slot)):
+            return f"The cited words have “{slot.theirs}” where this sentence has “{slot.ours}”."
+        if slot.denies_otherwise and slot.ours:
+            return f"Only this sentence has “{slot.ours}” here, not the cited words."
+    return ""
+
+
+def _is_one_word(slot: _Slot) -> bool:
+    """Whether one word that carries meaning was exchanged for another one."""
+    return slot.exchanged and len(_content(slot.ours)) == len(_content(slot.theirs)) == 1
 
 
 def _exchanged(text: str, sources: Sequence[_Source]) -> bool:
-    """Whether a word that carries meaning stands in another one's place, a synonym perhaps, or a name in none."""
+    """Whether words were exchanged, or a name put where the cited sentence has none, so that similarity proves nothing."""
     slots = [slot for slots in _slots(text, sources) for slot in slots]
-    if any(_has_name(slot.values[0]) and not slot.theirs and not _says(slot.ours) for slot in slots):
-        return True
-    pairs = ((terms_of(slot.ours), terms_of(slot.theirs)) for slot in slots)
-    return any(theirs and any(not _has_family(term, theirs) for term in ours - theirs) for ours, theirs in pairs)
+    added = any(_has_name(slot.values[0]) and not slot.theirs and not _says(slot.ours) for slot in slots)
+    return added or any(slot.exchanged for slot in slots)
 
 
 def _has_name(values: Sequence[Value]) -> bool:
@@ -757,14 +801,8 @@ def _slot(text: str, source: str, ours: tuple[int, int], theirs: tuple[int, int]
     sides = ((text, ours), (source, theirs))
     values = tuple(tuple(value for value in find_values(whole, day) if _touch(value, at)) for whole, at in sides)
     said, cited = text[slice(*ours)], source[slice(*theirs)]
-    counted = (_denials(text, ours), _denials(source, theirs)) if _alike(said, cited) else (0, 0)
+    counted = _denials(text, ours), _denials(source, theirs)
     return _Slot(said, cited, counted, (values[0], values[1]))
-
-
-def _alike(ours: str, theirs: str) -> bool:
-    """Whether neither side has a word of its own beside what denies: "signed" and "did not sign"."""
-    one, other = read(ours).terms, read(theirs).terms
-    return all(_has_family(term, other) for term in one) and all(_has_family(term, one) for term in other)
 
 
 def _touch(value: Value, place: tuple[int, int]) -> bool:
@@ -793,6 +831,8 @@ def _opposites_of(term: str) -> frozenset[str]:
 
 
 _TOKEN = re.compile(r"\w+(?:[.,]\d+)*(?:['’]\w+)?|[$€£%]")
+_GIVING = frozenset(all_stems("give gives gave given giving"))
+_FIGURE = re.compile(r"[$€£]?(\d[\d,]*(?:\.\d+)?)[A-Za-z]{0,2}")
 _ONLY = re.compile(r"\W+(?:only|just|merely|simply|necessarily)\b", re.IGNORECASE)
 _OPPOSED = (
     "up down", "more less", "more fewer", "most least", "before after", "first last", "above below", "over under",

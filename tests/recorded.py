@@ -131,4 +131,4 @@ def _judged(prompt: str) -> str:
 
 def _fenced(prompt: str, tag: str) -> str:
     """What stands between the last <tag> and its end."""
-    return re.findall(rf"^<{tag}>\n(.*?)\n</{tag}>$", prompt, re.MULTILINE | re.DOTALL)[-1]
+    return str(re.findall(rf"^<{tag}>\n(.*?)\n</{tag}>$", prompt, re.MULTILINE | re.DOTALL)[-1])

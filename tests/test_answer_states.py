@@ -8,8 +8,9 @@ from __future__ import annotations
 import json
 import os
 import sys
+import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from queue import SimpleQueue
@@ -202,7 +203,7 @@ class Telling(FakeAssistant):
         self.told = told
 
     def stream(
-        self, question: str, *, history: Sequence[Turn] = (), filters: Filters | None = None
+        self, question: str, *, history: Sequence[Turn] = (), filters: Filters | None = None, stop: object = None
     ) -> Iterator[StreamEvent]:
         answer = make_answer(question)
         try:
@@ -232,13 +233,13 @@ def test_a_stopped_conversation_closes_the_stream_of_the_assistant() -> None:
 
 
 def test_a_stream_that_brings_nothing_keeps_nobody_waiting_and_loses_nothing() -> None:
-    def slow() -> Iterator[int]:
+    def slow() -> Generator[int, None, None]:
         yield 1
         time.sleep(0.3)
         yield 2
         raise RuntimeError("at the end")
 
-    came = as_they_come(slow(), look_s=0.05)
+    came = as_they_come(slow(), threading.Event(), look_s=0.05)
     assert next(came) == 1
     assert next(came) is None
     with pytest.raises(RuntimeError, match="at the end"):

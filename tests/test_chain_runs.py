@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -129,6 +130,19 @@ def test_a_reader_who_leaves_cancels_the_call(chatting: Chatting, server: FakeSe
     while not gone and time.monotonic() < left + 5:
         time.sleep(0.01)
     assert gone
+
+
+def test_a_reader_in_another_thread_need_not_wait_for_a_silent_model(chatting: Chatting, server: FakeServer) -> None:
+    server.behave = FAILING["hang"]
+    stop = threading.Event()
+    threading.Timer(0.5, stop.set).start()
+    started = time.monotonic()
+
+    answer = answered(list(chatting(llm_queries=False).stream(LEADERS, stop=stop)))
+
+    assert time.monotonic() - started < 5  # of 20
+    assert [call.failed for call in answer.calls] == ["The answer was stopped."]
+    assert len(server.requests) == 1
 
 
 def test_a_model_that_hangs_before_the_search_costs_a_third_of_the_time(chatting: Chatting, server: FakeServer) -> None:

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from assistant import Assistant
 from assistant.chat_models import Budget, ChatModel
-from assistant.claims import split_claims
+from assistant.claims import claims_by_sentence, split_claims
 from assistant.claims.by_model import Split, split_by_model
 from assistant.evidence import ADDED, CANDIDATES, Candidate, Reader, gather
 from assistant.resources import data_dir
@@ -154,6 +154,9 @@ def test_a_claim_in_the_texts_own_words_is_resolved_to_nothing_else(split: Split
         pytest.param(1, "Friedrich Merz praised Emmanuel Macron in Berlin on Monday.", "the words", id="another-verb"),
         pytest.param(2, "40 delegates had left the hall.", "the words", id="a-speaker-dropped"),
         pytest.param(3, "The company Voltmark lost about 5 million euros in Berlin.", "the words", id="a-place-added"),
+        pytest.param(4, "The hall will not pay its workers more than 30 euros.", "the words", id="another-thing"),
+        pytest.param(2, "Left said that 40 delegates had left the hall.", "the words", id="a-pronoun-for-no-name"),
+        pytest.param(3, "The company Voltmark lost Berlin about 5 million euros.", "the words", id="a-name-put-in"),
         pytest.param(1, f"{MERZ} It is true.", "the words", id="a-judgement-added"),
         pytest.param(1, MERZ.replace(".", "?"), "no statement of fact", id="turned-into-a-question"),
         pytest.param(
@@ -220,6 +223,20 @@ def test_claims_that_do_not_make_up_their_sentence_leave_it_to_the_rules(
 
     assert made.claims == split_claims(text)
     assert why in made.note
+
+
+@pytest.mark.parametrize("name", ["voltmark-settlement", "ferry-inquiry-final", "tamber-measles-over"])
+def test_what_the_rules_are_sure_of_passes_the_gates(split: Splits, name: str) -> None:
+    text = (data_dir("corpus") / f"{name}.md").read_text(encoding="utf-8").split("---\n", 2)[2]
+    said = [
+        entry(number, claim.resolved, claim.text if len(sentence.claims) > 1 else "")
+        for number, sentence in enumerate(claims_by_sentence(text), start=1)
+        for claim in sentence.claims
+    ]
+    made = split(text, *said)
+
+    assert made.claims == split_claims(text)
+    assert not made.note
 
 
 def test_reasons_are_counted(split: Splits) -> None:

@@ -24,6 +24,7 @@ from assistant.doctor import Finding, State, examine
 from assistant.embedders import minilm
 from assistant.errors import ExitCode, ModelFailed
 from assistant.settings import Settings
+from assistant.types import ModelCall, Usage
 
 GOOD = "The ferry Aurelia ran aground off Port Haldane on Sunday."
 MakeAssistant = Callable[..., Assistant]
@@ -193,7 +194,7 @@ def test_one_small_call_tells_all_of_a_server_that_lacks_nothing(look: Any, monk
     assert "counts the tokens" in findings["usage"].detail
     assert "takes all" in findings["parameters"].detail
     assert "price unknown" in findings["price"].detail
-    assert findings["spent today"].detail.startswith("1 calls, 366 tokens")
+    assert findings["spent today"].detail.startswith("1 call, 366 tokens, price unknown.")
     assert "Caps: 60,000 tokens a question, none a day." in findings["spent today"].detail
     assert {finding.state for part, finding in findings.items() if part != "library"} == {State.OK}
     assert len(server.requests) == 1
@@ -310,7 +311,8 @@ def test_a_reply_without_an_end_is_left_and_nothing_is_made_of_it(look: Any, mon
     with serving(monkeypatch, "endless"):
         findings = look(**CHAT)
 
-    assert "taken and ignored" in findings["chat form"].detail
+    assert "JSON schema taken, but no reply came to its end" in findings["chat form"].detail
+    assert findings["chat form"].remedy == "Set ASSISTANT_LLM_FORM=text"
     assert "came to its end" in findings["usage"].detail
     assert "came to its end" in findings["parameters"].detail
 
@@ -413,6 +415,24 @@ def test_a_cap_in_dollars_without_a_price_is_a_fault_before_any_call(
     assert "2.00 US dollars a day" in findings["spent today"].detail
 
 
+@pytest.mark.parametrize(
+    ("calls", "said"),
+    [
+        ([], "0 calls, 0 tokens, 0.0000 US dollars at list prices."),
+        (["openai:gpt-5-mini"], "1 call, 2,000,000 tokens, 2.2500 US dollars at list prices."),
+        (["openai:nobodys-9"], "1 call, 2,000,000 tokens, price unknown."),
+        (["openai:gpt-5-mini", "openai:nobodys-9"], "2 calls, 4,000,000 tokens, at least 2.2500 US dollars."),
+    ],
+    ids=["nothing", "priced", "unpriced", "both"],
+)
+def test_what_the_day_took_is_told(look: Any, tmp_path: Path, calls: list[str], said: str) -> None:
+    for model in calls:
+        usage = Usage(1_000_000, 1_000_000)
+        Tally(tmp_path / "home").add(ModelCall("answer", model, "api.openai.com", "answer@1", "text", usage, 1.0))
+
+    assert look(offline=True, **CHAT)["spent today"].detail.startswith(said)
+
+
 def test_a_spent_day_is_a_fault_before_any_call(look: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     with serving(monkeypatch) as server:
         findings = look(**CHAT, llm_day_tokens=100)
@@ -433,7 +453,7 @@ def test_an_embedder_behind_a_server_tells_its_dimensions(look: Any, monkeypatch
 
     assert model.state == State.OK
     assert f"{DIMENSIONS} dimensions" in model.detail
-    assert " s for a word" in model.detail
+    assert " s for the first word" in model.detail
     assert [call.path.rpartition("/")[2] for call in server.calls] == ["embeddings"]
 
 
@@ -445,7 +465,8 @@ def test_an_embedder_that_fails_is_a_fault_in_words(look: Any, monkeypatch: pyte
         model = look(embedder=SERVED)["model"]
 
     assert (model.state, model.exit_code) == (State.FAULT, ExitCode.INCOMPLETE)
-    assert "127.0.0.1" in model.detail
+    assert model.detail.startswith(f"{SERVED}: ")
+    assert "127.0.0.1:" in model.detail
     assert model.remedy
     assert KEY not in model.detail + model.remedy
 
@@ -477,7 +498,7 @@ def test_the_command_ends_incomplete_when_the_model_fails(run: Run, monkeypatch:
 
     assert done.code == ExitCode.INCOMPLETE
     assert "does not accept the key (HTTP 401)" in done.out
-    assert "Check OPENAI_API_KEY." in done.out
+    assert "OPENAI_API_KEY" in done.out
     assert KEY not in done.out + done.err
 
 

@@ -106,7 +106,7 @@ class FakeAssistant:
         return ()
 
     def stream(
-        self, question: str, *, history: Sequence[Turn] = (), filters: Filters | None = None
+        self, question: str, *, history: Sequence[Turn] = (), filters: Filters | None = None, stop: object = None
     ) -> Iterator[StreamEvent]:
         if not question.strip():
             raise BadQuestion("The question is empty.", "Type one.")

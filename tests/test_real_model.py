@@ -398,7 +398,7 @@ def test_doctor_says_what_a_real_server_takes(
     assert "counts the tokens" in parts["usage"]
     assert "takes all" in parts["parameters"]
     assert "price unknown" in parts["price"]
-    assert parts["spent today"].startswith("1 calls, ")
+    assert parts["spent today"].startswith("1 call, ")
     assert f"{DIMENSIONS} dimensions" in parts["model"]
 
 

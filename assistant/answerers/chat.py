@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
+from functools import cache
 from typing import Any
 
 from assistant.answerers import AnswerTask
@@ -64,13 +65,15 @@ class Chat:
     def _write(
         self, task: AnswerTask, packed: Packed, step: str, more: dict[str, str]
     ) -> Generator[str | CitedEvent | Draft, None, None]:
-        ask = Ask(step, _renderer(task, packed, step, more), _schema(packed), check=_read_all)
+        render = _renderer(task, packed, step, more)
+        ask = Ask(step, render, _schema(packed), check=_read_all)
         reader, pieces = ReplyReader(), self.model.stream(ask, task.budget or Budget(self._settings))
         with closing(_with_value(pieces)) as replies:
             for piece in replies:
                 if isinstance(piece, Reply):
                     yield from reader.finish()
-                    yield self._draft(Shown(packed, task.articles), reader, piece, _prompt_ids(step, piece.binding))
+                    prompts, _ = render(piece.binding)
+                    yield self._draft(Shown(packed, task.articles), reader, piece, prompts)
                 else:
                     yield from reader.feed(piece)
 
@@ -113,25 +116,21 @@ def _drain(pieces: Iterator[object]) -> None:
 
 
 def _renderer(task: AnswerTask, packed: Packed, step: str, more: dict[str, str]) -> Any:
+    prompt = load_prompt(step)
+
+    @cache  # asked for by the kept replies, the call and the draft; a prompt's file is read each time it is loaded
     def render(binding: Binding) -> tuple[str, str]:
-        message = load_prompt(step).render(
+        reply = load_prompt("reply_text" if binding is Binding.TEXT else "reply_json")
+        message = prompt.render(
             as_of=task.as_of.isoformat() if task.as_of else "not given",
             question=" ".join(task.question.split()),
             sources=packed.text,
-            reply=_reply_prompt(binding).render(),
+            reply=reply.render(),
             **more,
         )
-        return _prompt_ids(step, binding), message
+        return f"{prompt.id}+{reply.id}", message
 
     return render
-
-
-def _reply_prompt(binding: Binding) -> Any:
-    return load_prompt("reply_text" if binding is Binding.TEXT else "reply_json")
-
-
-def _prompt_ids(step: str, binding: Binding) -> str:
-    return f"{load_prompt(step).id}+{_reply_prompt(binding).id}"
 
 
 def _schema(packed: Packed) -> dict[str, Any]:

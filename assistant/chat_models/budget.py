@@ -5,6 +5,7 @@ One wall-clock deadline holds for all calls and second tries together, so that s
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -29,6 +30,8 @@ class Budget:
 
     settings: Settings
     calls: list[ModelCall] = field(default_factory=list)
+    stop: threading.Event = field(default_factory=threading.Event)
+    """Set by another thread, it ends the call that is running; no other one begins."""
     _deadline: float = field(init=False)
 
     def __post_init__(self) -> None:
@@ -37,14 +40,14 @@ class Budget:
 
     def part(self, share: float) -> Budget:
         """A budget with this share of the time that is left; its calls are this one's, too."""
-        smaller = Budget(self.settings, self.calls)
+        smaller = Budget(self.settings, self.calls, self.stop)
         smaller._deadline = time.monotonic() + share * self.remaining_s
         return smaller
 
     @property
     def remaining_s(self) -> float:
         """Seconds that calls may still take; 0 when none are left."""
-        return max(0.0, self._deadline - time.monotonic())
+        return 0.0 if self.stop.is_set() else max(0.0, self._deadline - time.monotonic())
 
     @property
     def tokens(self) -> int:

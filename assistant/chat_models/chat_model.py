@@ -144,7 +144,7 @@ class ChatModel:
     ) -> Generator[AIMessageChunk, None, None]:
         options = self._options(ask, form)
         start = partial(model.astream if form.sends("stream") else partial(_unstreamed, model), message, **options)
-        return stream_chunks(start, self.server, budget.remaining_s)
+        return stream_chunks(start, self.server, budget.remaining_s, budget.stop)
 
     def _model(self, ask: Ask, form: Form) -> BaseChatModel:
         temperature = None if speaks_openai(self.name) else self._temperature(ask, form)

@@ -11,12 +11,14 @@ import os
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Generator
+from contextlib import suppress
 from functools import cache
 from queue import Empty, SimpleQueue
 from typing import TypeVar
 
 T = TypeVar("T")
 
+_LOOK_S = 0.1  # how often a reader that waits looks whether it was told to stop
 _GRACE_S = 0.5  # what a task may need to see that it was cancelled; then its reader stops waiting for it
 _starting = threading.Lock()
 
@@ -28,16 +30,23 @@ class _End:
         self.error = error
 
 
-def iterate_within(seconds: float, start: Callable[[], AsyncIterator[T]]) -> Generator[T, None, None]:
+class Stopped(Exception):
+    """Somebody in another thread wants no more of the stream."""
+
+
+def iterate_within(
+    seconds: float, start: Callable[[], AsyncIterator[T]], stop: threading.Event | None = None
+) -> Generator[T, None, None]:
     """The items of `start()` as they come. Raises TimeoutError once `seconds` have passed since the first next().
 
-    What the stream raises is raised here, too. Closing the iterator cancels the stream.
+    What the stream raises is raised here, too. Closing the iterator cancels the stream, and so does setting `stop`, which
+    another thread can do while this one waits: then Stopped is raised.
     """
     deadline = time.monotonic() + seconds
     inbox: SimpleQueue[T | _End] = SimpleQueue()
     task = asyncio.run_coroutine_threadsafe(_pump(seconds, start, inbox), _loop())
     try:
-        while not isinstance(item := _next(inbox, deadline), _End):
+        while not isinstance(item := _next(inbox, deadline, stop), _End):
             yield item
         if item.error is not None:
             raise item.error
@@ -56,11 +65,13 @@ async def _pump(seconds: float, start: Callable[[], AsyncIterator[T]], inbox: Si
     inbox.put(_End(failure))
 
 
-def _next(inbox: SimpleQueue[T | _End], deadline: float) -> T | _End:
-    try:
-        return inbox.get(timeout=max(0.0, deadline - time.monotonic()) + _GRACE_S)
-    except Empty:
-        return _End(TimeoutError())
+def _next(inbox: SimpleQueue[T | _End], deadline: float, stop: threading.Event | None) -> T | _End:
+    while (left := deadline + _GRACE_S - time.monotonic()) > 0:
+        if stop and stop.is_set():
+            return _End(Stopped())
+        with suppress(Empty):
+            return inbox.get(timeout=min(left, _LOOK_S) if stop else left)
+    return _End(TimeoutError())
 
 
 def _loop() -> asyncio.AbstractEventLoop:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import AsyncIterator, Callable, Generator
 from contextlib import closing
+from math import inf
 from typing import TYPE_CHECKING
 
-from assistant.chat_models.deadline import iterate_within
+from assistant.chat_models.deadline import Stopped, iterate_within
 from assistant.chat_models.faults import explain, explain_ending, retry_after_s
 from assistant.chat_models.forms import Binding
 from assistant.chat_models.replies import StoredReply
@@ -25,21 +27,26 @@ _FINISH_KEYS = ("finish_reason", "stop_reason", "done_reason", "status")
 
 
 def stream_chunks(
-    start: Callable[[], AsyncIterator[AIMessageChunk]], server: str, timeout_s: float
+    start: Callable[[], AsyncIterator[AIMessageChunk]],
+    server: str,
+    timeout_s: float,
+    stop: threading.Event | None = None,
 ) -> Generator[AIMessageChunk, None, None]:
     """The chunks of `start()`. Only a call that has shown nothing yet is tried again, all within one time limit.
 
-    Raises ModelFailed, with what went wrong at `server` in words.
+    Raises ModelFailed, with what went wrong at `server` in words, also when somebody has set `stop`.
     """
     deadline = time.monotonic() + timeout_s
     for tries_left in reversed(range(_TRIES)):
         started = False
         try:
-            with closing(iterate_within(deadline - time.monotonic(), start)) as chunks:
+            with closing(iterate_within(deadline - time.monotonic(), start, stop)) as chunks:
                 for chunk in chunks:
                     started = True
                     yield chunk
             return
+        except Stopped:
+            failure, pause = ModelFailed("The answer was stopped.", "Ask again."), inf
         except Exception as error:  # noqa: BLE001 - whatever a provider's client raises is a fault of the call
             failure, pause = explain(error, server), max(_PAUSE_S, retry_after_s(error))
         if started or not tries_left or pause > min(_LONGEST_PAUSE_S, deadline - time.monotonic()):

@@ -14,7 +14,7 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 
 from assistant.claims._kinds import kind_of
-from assistant.clauses import PREPOSITIONS, finite_verb, tokenize
+from assistant.clauses import AUXILIARIES, DETERMINERS, PREPOSITIONS, finite_verb, tokenize
 from assistant.quantities import comparable_words
 from assistant.text import fold
 from assistant.types import Claim, ClaimKind, Kind
@@ -129,7 +129,7 @@ def _values_of(text: str, place: Place) -> tuple[Value, ...]:
 
 def _in_words(value: Value, place: Place) -> bool:
     """A name that is none where it stands first: whether names are seen depends on their place."""
-    return value.kind is Kind.NAME and _named(value.text, place.text[: place.end])
+    return value.kind is Kind.NAME and _has_said(place, _terms(value.text))
 
 
 def _named(name: str, text: str) -> bool:
@@ -149,7 +149,7 @@ def _named_by_rule(place: Place, claim: Said) -> Iterator[Value]:
 
 # --- Words ------------------------------------------------------------------------------------------------------------
 
-_FREE = frozenset("a an the and but also too however that so both".split())
+_FREE = frozenset("a an the and but also too however that".split())
 """Words that may come and go."""
 _LINKS = _FREE | frozenset("while whereas yet then who which as or".split())
 """Words between two claims that belong to neither."""
@@ -209,8 +209,11 @@ def _edits(place: Place, here: str, claim: Said, apart: frozenset[str]) -> Itera
             continue
         if not gone and _is_shared(place, claim, come, low, apart):
             continue
-        names = _is_name(place, claim, come)
-        if not _stands(place, come) or not (_is_pointer(gone) or (names and _takes_name(ours, low, high))):
+        if _is_pointer(gone):
+            taken = _is_name(place, claim, come) or _is_noun(theirs[first:last])
+        else:
+            taken = _is_name(place, claim, come) and _takes_name(ours, low, high)
+        if not (taken and place.english and _stands(place, come)):
             yield Fault.WORDS
 
 
@@ -219,8 +222,12 @@ def _stands(place: Place, come: Sequence[_Word]) -> bool:
     words = list(come)
     while words and words[0].low in PREPOSITIONS:
         del words[0]
-    wanted = phrase(word.term for word in words)
-    return bool(words) and any(wanted in said for said in (place.said_before, phrase(_terms(place.sentence))))
+    return bool(words) and _has_said(place, [word.term for word in words])
+
+
+def _has_said(place: Place, terms: Sequence[str]) -> bool:
+    wanted = phrase(terms)
+    return wanted in place.said_before or wanted in phrase(_terms(place.sentence))
 
 
 def _is_name(place: Place, claim: Said, come: Sequence[_Word]) -> bool:
@@ -234,9 +241,15 @@ def _is_pointer(gone: Sequence[_Word]) -> bool:
     return bool(gone) and all(word.low.removesuffix("'s") in _POINTERS for word in gone)
 
 
+def _is_noun(come: Sequence[_Word]) -> bool:
+    """Whether these may be a noun with its article, or a plural."""
+    told = [word for word in come if word.low not in AUXILIARIES]
+    return any(word.low in DETERMINERS or word.low.endswith("s") for word in told)
+
+
 def _takes_name(ours: Sequence[_Word], low: int, high: int) -> bool:
     """Whether a name may stand here: for "the company", or within "the ferry", which is no name yet itself."""
-    opened = [at for at in range(max(0, low - 2), min(low + 1, len(ours))) if ours[at].low in _DEFINITE]
+    opened = [at for at in range(max(0, low - 2), low + (high > low)) if ours[at].low in _DEFINITE]
     if not opened or high - opened[-1] > _DESCRIBED:
         return False
     return not any(word.capital for word in ours[opened[-1] + 1 : high + 1])

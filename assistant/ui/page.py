@@ -6,6 +6,7 @@ check_markup.py. Errors that a person can mend are shown in the page, bugs go to
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -125,7 +126,8 @@ def _answering(assistant: Assistant, question: str, filters: Filters, conversati
     cited: list[CitedEvent] = []
     text, shown, shown_at = "", "", 0.0
     history = [exchange.asked for exchange in conversation]
-    for event in as_they_come(assistant.stream(question, history=history, filters=filters)):
+    stop = threading.Event()
+    for event in as_they_come(assistant.stream(question, history=history, filters=filters, stop=stop), stop):
         if isinstance(event, AnswerEvent):
             yield _finished(assistant, event.answer, conversation)
             return

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator
+import threading
+from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from datetime import date
@@ -87,11 +88,13 @@ def errors_told(task: str, question: str = "") -> Iterator[list[str]]:
         told.append(markup.error_html(question, BUG, BUG_HINT))
 
 
-def as_they_come(values: Iterator[Value], look_s: float = LOOK_S) -> Iterator[Value | None]:
+def as_they_come(
+    values: Generator[Value, None, None], stop: threading.Event, look_s: float = LOOK_S
+) -> Iterator[Value | None]:
     """The values of a slow iterator, which are not None; None whenever the next has not come for `look_s`.
 
     Gradio can end a generator between two of its values only, and until it has, it ignores a second question. Whoever
-    closes this one waits for nothing: `values` is closed once the value that is being made is there.
+    closes this one waits for nothing: `stop` is set, and `values` is closed once it has seen that.
     """
     pool = ThreadPoolExecutor(1)
     try:
@@ -103,7 +106,8 @@ def as_they_come(values: Iterator[Value], look_s: float = LOOK_S) -> Iterator[Va
                 return
             yield value
     finally:
-        pool.submit(getattr(values, "close", bool))
+        stop.set()
+        pool.submit(values.close)
         pool.shutdown(wait=False)
 
 
