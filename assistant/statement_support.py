@@ -95,8 +95,8 @@ def check_statements(
 
     `answer.citations` (answer_start and answer_end equal a range) and `answer.findings` are filled already. The verifier is
     asked only about words that are not verbatim and that nothing else speaks against. A sentence that cites nothing and
-    states nothing ("Here is what the articles say.") is CITED, with 0 sources. Raises ModelFailed when the verifier's model
-    fails.
+    states nothing ("Here is what the articles say.") is PARTLY, with 0 sources: neither trusted nor unsupported. Raises
+    ModelFailed when the verifier's model fails.
     """
     shelf = _Shelf(articles)
     checked = []
@@ -269,7 +269,7 @@ def _state(statement: _Statement, verifier: Verifier) -> State:
 
 def _uncited(text: str) -> State:
     if _is_frame(text):
-        return StatementState.CITED, "This sentence states nothing that a source could bear out."
+        return StatementState.PARTLY, "This sentence states nothing that a source could bear out."
     return StatementState.NOT_IN_SOURCES, "No sentence that was found bears this out."
 
 
@@ -279,6 +279,7 @@ def _support(statement: _Statement, sources: Sequence[_Source], verifier: Verifi
     about = wanted.share(sources) >= ABOUT_FROM
     objection = (
         _first_note(statement.findings)
+        or _misquoted(statement.text, sources)
         or _opposed_note(statement.text, sources)
         or _replaced_note(statement.text, sources)
     )
@@ -309,6 +310,20 @@ def _first_note(findings: Sequence[Difference]) -> str:
         findings, key=lambda one: _FIRST_OF_ALL.index(one.kind) if one.kind in _FIRST_OF_ALL else len(_FIRST_OF_ALL)
     )
     return first.note or "The cited words differ from this sentence."
+
+
+def _misquoted(text: str, sources: Sequence[_Source]) -> str:
+    """The note on a quotation whose words do not stand so in any cited article; parts between dots count by themselves."""
+    there = [_fold(article_text) for article_text in {source.article.text for source in sources}]
+    for match in _QUOTATION.finditer(text):
+        parts = [_fold(part).strip(" ,.;:!?'") for part in _LEFT_OUT.split(match[1])]
+        if any(part and not any(part in one for one in there) for part in parts):
+            return f"The words “{match[1]}” do not stand so in the cited article."
+    return ""
+
+
+_QUOTATION = re.compile(r"[“\"]([^“”\"]*\w\W+\w+\W+\w[^“”\"]*)[”\"]")
+_LEFT_OUT = re.compile(r"…|\.{3}|\[[^\]]*\]")
 
 
 def _judged(text: str, sources: Sequence[_Source], verifier: Verifier) -> list[Judgement]:
@@ -744,7 +759,8 @@ def _replaced_note(text: str, sources: Sequence[_Source]) -> str:
 
 def _is_one_word(slot: _Slot) -> bool:
     """Whether one word that carries meaning was exchanged for another one."""
-    return slot.exchanged and len(_content(slot.ours)) == len(_content(slot.theirs)) == 1
+    ours, theirs = _content(slot.ours), _content(slot.theirs)
+    return slot.exchanged and len(ours - theirs) == len(theirs - ours) == 1
 
 
 def _exchanged(text: str, sources: Sequence[_Source]) -> bool:
@@ -765,6 +781,7 @@ def _says(text: str) -> bool:
 def _slots(text: str, sources: Sequence[_Source]) -> list[tuple[_Slot, ...]]:
     """Of the statement and of each of its clauses, against the cited sentence nearest to it."""
     found = []
+    text = _unframed(text, sources)
     for part in dict.fromkeys((text, *_parts(text))):
         wanted = _Wanted(part)
         nearest = max(sources, key=lambda source: wanted.share([source]))

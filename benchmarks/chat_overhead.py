@@ -29,7 +29,7 @@ from benchmarks.measuring import Figure, Goal, in_child, percentile
 from benchmarks.plan import Plan
 
 WARM_UP = 5  # questions
-RUNS, RUNS_QUICK = 60, 15  # on the stub
+RUNS, RUNS_QUICK = 50, 15  # on the stub
 RUNS_MODEL, RUNS_MODEL_QUICK = 21, 5  # on llama.cpp, some seconds each
 PEOPLE, QUESTIONS_EACH = 20, 4
 OVERHEAD = Goal("<", 150)
@@ -89,31 +89,31 @@ def compare(
     folder: Path, url: str, llm: str, questions: Sequence[Question], runs: int, settings: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Medians of both sides, of answers that took one condensing call and one answering call."""
-    with _assistant(folder, url, llm, settings) as assistant, noted_requests() as sent:
-        ours, bare, stages, left_out = [], [], [], 0
-        client = _bare_client(url)
-        for number, (question, _) in enumerate(questions):
+    with _assistant(folder, url, llm, settings) as assistant, noted_requests() as sent, stages_in_cpu_time():
+        client, left_out = _bare_client(url), 0
+        pairs: list[tuple[Took, list[Took], Mapping[str, float]]] = []
+        for question, _ in questions:
             sent.clear()
             took, answer = _ask(assistant, question)
-            theirs = [_ask_bare(client, request) for request in sent]
-            if [call.step for call in answer.calls if not call.failed and not call.cached] != ["condense", "answer"]:
+            bare = [_ask_bare(client, request) for request in sent]
+            if [call.step for call in answer.calls if not call.failed and not call.cached] == ["condense", "answer"]:
+                pairs.append((took, bare, answer.timings))
+            else:
                 left_out += 1
-            elif number >= WARM_UP:
-                ours.append(took)
-                bare.append(_together(theirs))
-                stages.append(answer.timings)
-            if len(ours) == runs:
+            if len(pairs) == WARM_UP + runs:
                 break
-        by_stage = _cpu_by_stage(assistant, [question for question, _ in reversed(questions)][: max(5, runs // 3)])
+    return _summary(pairs[WARM_UP:]) | {"left_out": left_out}
+
+
+def _summary(pairs: Sequence[tuple[Took, list[Took], Mapping[str, float]]]) -> dict[str, Any]:
+    over = [took.cpu_ms - _together(bare).cpu_ms for took, bare, _ in pairs]
     return {
-        "ours": _medians(ours),
-        "bare": _medians(bare),
-        "overhead_cpu_ms": statistics.median(o.cpu_ms - b.cpu_ms for o, b in zip(ours, bare, strict=True)),
-        "overhead_cpu_p95_ms": percentile([o.cpu_ms - b.cpu_ms for o, b in zip(ours, bare, strict=True)], 0.95),
-        "wall_ms_by_stage": _mean_ms(stages),
-        "cpu_ms_by_stage": by_stage,
-        "answers": len(ours),
-        "left_out": left_out,
+        "answers": len(pairs),
+        "ours": _medians([took for took, _, _ in pairs]),
+        "bare": _medians([_together(bare) for _, bare, _ in pairs]),
+        "over_cpu_ms": {"p50": statistics.median(over), "p95": percentile(over, 0.95)},
+        "cpu_ms_by_stage": _mean_ms([timings for _, _, timings in pairs]),
+        "bare_cpu_ms_by_call": [statistics.fmean(bare[at].cpu_ms for _, bare, _ in pairs) for at in (0, 1)],
     }
 
 
@@ -148,18 +148,16 @@ def _took(started: float, used: float, first: float | None) -> Took:
 def _together(calls: Sequence[Took]) -> Took:
     """One after another; the first piece is that of the last call."""
     before = sum(call.wall_ms for call in calls[:-1])
-    return Took(
-        sum(call.cpu_ms for call in calls), sum(call.wall_ms for call in calls), before + calls[-1].first_ms
-    )
+    return Took(sum(call.cpu_ms for call in calls), sum(call.wall_ms for call in calls), before + calls[-1].first_ms)
 
 
-def _cpu_by_stage(assistant: Any, questions: Sequence[str]) -> dict[str, float]:
-    """Mean CPU milliseconds of each step: the same timings with the process' CPU clock in the place of the wall clock."""
+@contextmanager
+def stages_in_cpu_time() -> Iterator[None]:
+    """In this block `Answer.timings` are CPU seconds of this process, not wall seconds."""
     from assistant import chain
 
-    clock = SimpleNamespace(perf_counter=time.process_time)
-    with patch.object(chain, "time", clock):
-        return _mean_ms([_ask(assistant, question)[1].timings for question in questions])
+    with patch.object(chain, "time", SimpleNamespace(**{**vars(time), "perf_counter": time.process_time})):
+        yield
 
 
 def _mean_ms(timings: Sequence[Mapping[str, float]]) -> dict[str, float]:
@@ -262,7 +260,7 @@ def _medians(runs: Sequence[Took]) -> dict[str, float]:
 
 def _figures(name: str, beside: Mapping[str, Any]) -> list[Figure]:
     ours, bare = beside["ours"], beside["bare"]
-    over = Figure(f"{name}: CPU over the bare client", beside["overhead_cpu_ms"], "CPU ms", OVERHEAD, details=beside)
+    over = Figure(f"{name}: CPU over the bare client", beside["over_cpu_ms"]["p50"], "CPU ms", OVERHEAD, details=beside)
     return [over] + [
         Figure(f"{name}: {what}", ours[key], unit, None, bare[key], BARE)
         for key, what, unit in (

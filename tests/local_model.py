@@ -39,7 +39,7 @@ params.hostnames, params.port, params.n_threads_http = ["127.0.0.1"], 0, 2
 params.cpuparams.n_threads = params.cpuparams_batch.n_threads = 1
 params.warmup = params.ui = False
 params.verbosity, params.cache_ram_mib = -1, 0
-params.endpoint_slots, params.slot_prompt_similarity, params.n_batch = True, 0.8, options["batch_tokens"]
+params.endpoint_slots, params.slot_prompt_similarity, params.n_batch = True, 0.3, options["batch_tokens"]
 params.antiprompt = options["stops"]
 if options["embeds"]:
     params.embedding, params.pooling_type = True, xllamacpp.llama_pooling_type.LLAMA_POOLING_TYPE_MEAN

@@ -364,9 +364,11 @@ def test_a_limit_that_only_the_probe_has_is_not_blamed_on_the_settings(
 ) -> None:
     monkeypatch.setattr(model_probe, "LIMIT_S", 0.5)
     monkeypatch.setattr(doctor, "LIMIT_S", 0.5)
+    started = time.monotonic()
     with serving(monkeypatch, "hang"):
         chat = look(**CHAT | {"llm_timeout_s": 45.0})["chat"]
 
+    assert time.monotonic() - started < 5
     assert chat.state == State.FAULT
     assert "a question has 45 s" in chat.remedy
 

