@@ -26,6 +26,8 @@ class EvalCase:
 
     id: str
     question: str = ""
+    earlier: tuple[str, ...] = ()
+    """What was asked before it in the same conversation, in order."""
     claim: str = ""
     answerable: bool = True
     """Whether the articles hold the answer; where they don't, abstaining is right. Of a claim: whether they settle it."""

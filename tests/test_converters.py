@@ -402,7 +402,8 @@ class TestOwn:
             (b'{"question": "\xff"}', "is not UTF-8"),
             ("[" * 200_000, "is no JSON"),
             ({"id": "a", "text": "An article."}, "a line with `text` looks like an article"),
-            ({"id": "v1", "turns": []}, "a conversation (`turns`) is not scored"),
+            ({"id": "v1", "turns": []}, '`turns` is not a list of {"question", ...}'),
+            ({"id": "v1", "turns": [{"question": " "}, OWN]}, "`question` is ' ', not a text"),
             ({"id": "c1", "claim": "X"}, "has no `label`: a claim needs its verdict"),
             ({"claim": "X", "label": "pants on fire"}, "`label` is 'pants on fire', none of supported, refuted"),
             ({"claim": " ", "label": "refuted"}, "`claim` is ' ', not a text"),
@@ -940,10 +941,16 @@ class TestSetsAtHand:
         assert (found.format, found.failures, len(found.cases)) == ("own", (), n)
         assert sum(case.answerable for case in found.cases) == answerable
 
-    def test_the_sample_conversations_are_said_not_to_be_scored(self) -> None:
+    def test_a_conversation_is_its_last_question_with_those_before_it(self) -> None:
         found = load_cases(CORPUS_QUESTIONS / "conversations.jsonl")
-        assert found.cases == ()
-        assert all("`turns`" in failure.reason for failure in found.failures)
+        assert (found.failures, len(found.cases)) == ((), 8)
+        assert sum(case.answerable for case in found.cases) == 7
+        first = found.cases[0]
+        assert (first.id, first.question, first.answers) == ("v001", "Has anyone died?", ("No one has died",))
+        assert first.earlier == (
+            "How many measles cases has the Tamber Valley had so far?",
+            "And how many of them have been in the hospital?",
+        )
 
 
 def at_hand(name: str, what: str) -> CaseSet:

@@ -40,6 +40,7 @@ from assistant.types import (
     Premise,
     Span,
     Stance,
+    Turn,
     Verdict,
 )
 
@@ -69,6 +70,28 @@ class TestEvaluating:
             date(2025, 8, 20),
             None,
         ]
+
+    def test_a_conversation_is_asked_in_order_and_its_last_question_scored(self) -> None:
+        class Conversing(FakeAssistant):
+            def ask(self, question: str, *, history: Sequence[Turn] = (), filters: Filters = Filters()) -> Answer:  # noqa: B008
+                conversations.append((question, [(turn.question, turn.answer) for turn in history]))
+                whole = " ".join([*(turn.question for turn in history), question])
+                return replace(super().ask(whole, filters=filters), question=question, search_question=whole)
+
+        conversations: list[tuple[str, list[tuple[str, str]]]] = []
+        follow_up = replace(VOTE, question="And how?", earlier=(VOTE.question,))
+        report = evaluate(Conversing(*articles()), [follow_up])
+        (_, before), (question, history) = conversations
+        assert (before, question) == ([], "And how?")
+        assert history[0][0] == VOTE.question
+        assert history[0][1]
+        assert (report.errors, report.metrics["answer_contains"].n) == (0, 1)
+        assert (report.metrics["answer_contains"].mean, report.metrics["hit@4"].mean) == (1, 1)
+
+    def test_a_follow_up_that_nobody_is_asked_is_searched_for_with_the_words_before_it(self) -> None:
+        follow_up = replace(VOTE, question="And how?", earlier=("Who voted for filters on Friday?",))
+        report = evaluate(FakeAssistant(*articles()), [follow_up], ask=False)
+        assert report.metrics["hit@4"].mean == 1
 
     def test_a_case_that_fails_is_a_row_with_its_error_and_the_run_goes_on(self, assistant: FakeAssistant) -> None:
         report = evaluate(assistant, [CRASH, VOTE])

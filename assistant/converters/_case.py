@@ -28,7 +28,7 @@ from assistant.types import Label
 
 def read_case(row: Row) -> EvalCase:
     """Raises BadRow with the reason for a row that is no case."""
-    fields = row.value
+    fields = _last_turn(row.value) if "turns" in row.value else row.value
     if fields.get("claim") is not None and fields.get("question") is None:
         return _claim(fields, row.number)
     return _question(fields, row.number)
@@ -43,6 +43,7 @@ def _question(row: Fields, number: int) -> EvalCase:
     return EvalCase(
         id=case_id(row, f"line-{number}"),
         question=question,
+        earlier=texts(row, "earlier"),
         answerable=_answerable(row, bool(answers or gold["gold_article_ids"] or right)),
         date=day(row),
         answers=answers,
@@ -54,6 +55,17 @@ def _question(row: Fields, number: int) -> EvalCase:
         tags=texts(row, "tags"),
         **gold,
     )
+
+
+def _last_turn(row: Fields) -> dict[str, Any]:
+    """A conversation as its last question, with those before it. A turn without answers or gold is not answerable."""
+    turns = row["turns"]
+    if not isinstance(turns, list) or not turns or not all(isinstance(turn, dict) for turn in turns):
+        raise BadRow('`turns` is not a list of {"question", ...}')
+    *before, last = turns
+    gold = any(last.get(key) for key in ("answers", "answer", "gold_article_ids", "gold_spans", "grades"))
+    rest = {key: value for key, value in row.items() if key != "turns"}
+    return {**rest, "answerable": gold, **last, "earlier": [text(turn, "question") for turn in before]}
 
 
 def _claim(row: Fields, number: int) -> EvalCase:
@@ -76,8 +88,6 @@ def _asked(row: Fields) -> str:
         raise BadRow("has both `question` and `claim`: make two lines of it")
     if "question" in row:
         return text(row, "question")
-    if "turns" in row:
-        raise BadRow("has no `question`: a conversation (`turns`) is not scored; make each turn a question of its own")
     article = "; a line with `text` looks like an article, not a question" if "text" in row else ""
     raise BadRow(f"has no `question` and no `claim`{article}")
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol, runtime_checkable
+from typing import Protocol, cast, runtime_checkable
 
 from assistant.cases import EvalCase, says_none
+from assistant.condensing import condense
 from assistant.errors import UnknownArticle
 from assistant.evaluation.gold import Gold
 from assistant.metrics import CitedStatement, Outcome
@@ -30,6 +31,7 @@ from assistant.types import (
     Hit,
     Label,
     Support,
+    Turn,
     Verdict,
 )
 from assistant.verifiers import Verifier
@@ -47,6 +49,12 @@ class Evaluated(Protocol):
     def retrieve(self, question: str, *, filters: Filters = ..., k: int | None = ...) -> list[Hit]: ...
     def articles(self, *, include_replaced: bool = ...) -> list[ArticleRow]: ...
     def article(self, article_id: str) -> Article: ...
+
+
+class Conversing(Protocol):
+    """A system that takes a question as the next one of a conversation."""
+
+    def ask(self, question: str, *, history: Sequence[Turn], filters: Filters = ...) -> Answer: ...
 
 
 @runtime_checkable
@@ -112,8 +120,9 @@ class CaseRunner:
         )
 
     def _with_answer(self, outcome: Outcome, case: EvalCase) -> Outcome:
+        history = self._conversation(case)
         started = time.perf_counter()
-        answer = self._system.ask(case.question, filters=Filters(as_of=case.date))
+        answer = self._answer(case.question, history, case)
         seconds = time.perf_counter() - started
         return replace(
             outcome,
@@ -123,6 +132,19 @@ class CaseRunner:
             statements=judge_statements(answer, self._verifier) if self._verifier else None,
             price=self._price(answer),
         )
+
+    def _conversation(self, case: EvalCase) -> tuple[Turn, ...]:
+        """The earlier questions with what the system answers to each."""
+        history: tuple[Turn, ...] = ()
+        for question in case.earlier:
+            history += (Turn(question, self._answer(question, history, case).text),)
+        return history
+
+    def _answer(self, question: str, history: tuple[Turn, ...], case: EvalCase) -> Answer:
+        filters = Filters(as_of=case.date)
+        if not history:
+            return self._system.ask(question, filters=filters)
+        return cast(Conversing, self._system).ask(question, history=history, filters=filters)
 
     def _price(self, answer: Answer) -> float | None:
         """What its calls cost when they are sent, kept replies as well; None without calls or a known price."""
@@ -142,13 +164,13 @@ class CaseRunner:
         if case.evidence:
             return outcome
         started = time.perf_counter()
-        hits = self._system.retrieve(case.text, filters=Filters(as_of=case.date), k=self._k)
+        hits = self._system.retrieve(searched(outcome, case), filters=Filters(as_of=case.date), k=self._k)
         return replace(outcome, hits=tuple(hits[: self._k]), retrieve_s=time.perf_counter() - started)
 
     def _deep_rank(self, outcome: Outcome, case: EvalCase) -> int | None:
         if not has_gold(outcome) or first_hit(outcome) is not None:
             return first_hit(outcome)
-        hits = self._system.retrieve(case.text, filters=Filters(as_of=case.date), k=max(DEEPEST, self._k))
+        hits = self._system.retrieve(searched(outcome, case), filters=Filters(as_of=case.date), k=max(DEEPEST, self._k))
         return first_hit(replace(outcome, hits=tuple(hits)))
 
     def _choose(self, system: Choosing, case: EvalCase) -> Choice:
@@ -172,6 +194,13 @@ class CaseRunner:
         judged = judge_texts(self._verifier, case.claim, case.evidence or found, case.date)
         place = judged.best.text if case.evidence and judged.best else None
         return replace(outcome, support=judged.support, evidence=place)
+
+
+def searched(outcome: Outcome, case: EvalCase) -> str:
+    """What is searched for: of a follow-up the question complete in itself, as the system made it, or by rule."""
+    if case.earlier and outcome.answer and outcome.answer.search_question:
+        return outcome.answer.search_question
+    return condense(case.text, [Turn(question, "") for question in case.earlier])
 
 
 def support_of(verdict: Verdict) -> Support:
