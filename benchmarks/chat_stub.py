@@ -18,7 +18,7 @@ from typing import Any
 CHUNKS = 60
 SENTENCES = 3  # of a reply
 SHORTEST, LONGEST = 40, 300  # characters of a numbered sentence that is repeated
-SEARCHES = 2
+SHORT_WORD = 3  # characters
 _SHOWN = re.compile(r"^\[(\d+\.\d+)\] (.*)$", re.MULTILINE)
 _QUESTION = re.compile(r"<question>\n(.*)\n</question>")
 _HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -40,12 +40,17 @@ def reply_to(request: dict[str, Any]) -> str:
     """Searches for a question that is to be condensed; else an answer: the first shown sentences, cut short or as they are."""
     prompt = request["messages"][-1]["content"]
     if asked := _QUESTION.search(prompt):
-        words = asked[1].rstrip("?").split()
-        searches = [" ".join(words[at + 1 :]) for at in range(SEARCHES)]
-        return json.dumps({"question": asked[1], "queries": [search for search in searches if search]})
+        return json.dumps({"question": asked[1], "queries": _searches(asked[1])}, ensure_ascii=False)
     fitting = [(i, text) for i, text in _SHOWN.findall(prompt) if SHORTEST <= len(text) <= LONGEST]
     sentences = [{"text": _shortened(text), "ids": [i]} for i, text in fitting[:SENTENCES]]
     return json.dumps({"found": "all" if sentences else "nothing", "sentences": sentences}, ensure_ascii=False)
+
+
+def _searches(question: str) -> list[str]:
+    """Two, as a model writes them: the first and the last two thirds of the longer words."""
+    words = [word for word in question.rstrip("?").split() if len(word) > SHORT_WORD]
+    most = -(-2 * len(words) // 3)
+    return [" ".join(words[:most]), " ".join(words[-most:])] if words else [question]
 
 
 def _shortened(sentence: str) -> str:
