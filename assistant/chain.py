@@ -20,8 +20,9 @@ from langchain_core.runnables import Runnable, RunnableGenerator
 from assistant.answer_gates import findings
 from assistant.answerability import doubt, worth_asking
 from assistant.answerers import Answerer, AnswerTask, Writer
+from assistant.attribution import better_sources, missing_sources, with_quotes, without_citations
 from assistant.chat_models import Budget, total_usage
-from assistant.composing import Composed, Resolver, compose
+from assistant.composing import Resolver, compose
 from assistant.condensing import Condensed, condense, condense_by_model
 from assistant.errors import ModelFailed
 from assistant.library import Library
@@ -29,23 +30,20 @@ from assistant.packing import Packed, pack
 from assistant.prices import cost_of
 from assistant.recency import prefer_recent
 from assistant.registry import find
+from assistant.repairs import badness, needs_repair, problems, settled, supported
 from assistant.rerankers import Reranker
 from assistant.retrievers import Query, Retriever, SearchContext
-from assistant.statement_support import attribute, check_statements
+from assistant.statement_support import check_statements
 from assistant.terms import words
 from assistant.types import (
     Answer,
     AnswerEvent,
     Article,
-    CheckedStatement,
-    ClaimedQuote,
     DeltaEvent,
     Draft,
     Filters,
     Hit,
-    Span,
     StageEvent,
-    StatementState,
     StreamEvent,
     Turn,
 )
@@ -58,11 +56,7 @@ CONDENSING = 1 / 3  # of the time for a question that its condensing may take
 NOTHING_FOUND = "No article in the library is about this."
 NOTHING_PASSES = "No article passes the filters."
 NOTHING_NEAR = "The articles in the library do not answer this."
-UNSUPPORTED = "The articles in the library do not answer this; what the model wrote, no article supports."
 INSTEAD = "These are the articles' own sentences instead."
-
-_CARRIED = (StatementState.VERIFIED, StatementState.CITED, StatementState.PARTLY)
-_WEIGHTS = {StatementState.CONTRADICTED: 4, StatementState.NOT_IN_SOURCES: 3, StatementState.PARTLY: 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,8 +245,8 @@ class Chain:
         draft, resolver = request.drafted, Resolver(self.library, request.articles)
         composed = compose(draft, resolver)
         attributed: frozenset[tuple[int, int]] = frozenset()
-        if draft.shown and (found := _attributions(draft, composed, resolver.articles)):
-            draft = _with_quotes(draft, found)
+        if draft.shown and (found := missing_sources(draft, composed, resolver.articles)):
+            draft = with_quotes(draft, found)
             composed = compose(draft, resolver)
             attributed = frozenset(composed.ranges[at] for at in found)
         answer = Answer(
@@ -281,26 +275,46 @@ class Chain:
         checked = check_statements(answer, request.ranges, request.articles, self.verifier, request.attributed)
         answer = replace(answer, statements=checked)
         if request.drafted.shown:
-            answer = replace(answer, doubt=doubt(self._task(request), _supported(answer)))
+            answer = replace(answer, doubt=doubt(self._task(request), supported(answer)))
         return replace(request, answer=answer)
 
     def _repair(self, request: Request) -> Iterator[StreamEvent | Request]:
         """A model that wrote what its sources do not say is told so; the better of its answers stands."""
+        request = self._recited(request)
         for _ in range(self.settings.llm_repairs):
-            problems = list(_problems(request.answered, request.ranges))
-            if not problems or not isinstance(self.answerer, Writer) or not _has_time(request):
+            if not isinstance(self.answerer, Writer) or not needs_repair(request.answered) or not _has_time(request):
                 break
+            named = list(problems(request.answered, request.ranges))
             started = time.perf_counter()
             try:
-                draft = self.answerer.repair(self._task(request), request.drafted, problems)
+                draft = self.answerer.repair(self._task(request), request.drafted, named)
             except ModelFailed:
                 break  # the answer that is there stands, its problems marked
-            again = self._verify(self._gates(self._resolve(replace(request, draft=draft))))
-            yield StageEvent("repair", f"{_count(len(problems), 'problem')} named", time.perf_counter() - started)
-            if _badness(again.answered) >= _badness(request.answered):
+            again = self._recited(self._checked(replace(request, draft=draft)))
+            yield StageEvent("repair", f"{_count(len(named), 'problem')} named", time.perf_counter() - started)
+            if badness(again.answered) >= badness(request.answered):
                 break
             request = again
-        yield replace(request, answer=_settled(request.answered))
+        yield replace(request, answer=settled(request.answered))
+
+    def _checked(self, request: Request) -> Request:
+        return self._verify(self._gates(self._resolve(request)))
+
+    def _recited(self, request: Request) -> Request:
+        """Statements that their citations do not carry, on shown sentences that do: a model often mistakes an id."""
+        found = better_sources(request.drafted, request.answered, request.articles)
+        if not found:
+            return request
+        draft = with_quotes(without_citations(request.drafted, request.answered, found), found)
+        again = self._checked(replace(request, draft=draft))
+        if badness(again.answered) >= badness(request.answered):
+            return request
+        places = {again.ranges[at] for at in found}
+        statements = (
+            replace(one, attributed=one.attributed or (one.start, one.end) in places)
+            for one in again.answered.statements
+        )
+        return replace(again, answer=replace(again.answered, statements=tuple(statements)))
 
     def _finished(self, request: Request) -> Answer:
         calls = tuple(request.budget.calls) if request.budget else ()
@@ -363,79 +377,11 @@ def _runnable(name: str, step: Step) -> Runnable[Any, Any]:
     return RunnableGenerator(transform, name=name)
 
 
-# --- Statements and their problems ------------------------------------------------------------------------------------
-
-
-def _attributions(
-    draft: Draft, composed: Composed, articles: Mapping[str, Article]
-) -> dict[int, tuple[ClaimedQuote, ...]]:
-    """By statement without a shown citation: what code finds for it among the shown sentences."""
-    cited = {(citation.answer_start, citation.answer_end) for citation in composed.citations}
-    found = {}
-    for at, (statement, place) in enumerate(zip(draft.statements, composed.ranges, strict=True)):
-        if place not in cited and (spans := attribute(statement.text, draft.shown, articles)):
-            found[at] = tuple(ClaimedQuote(articles[s.article_id].quote(s), s.article_id, s.start) for s in spans)
-    return found
-
-
-def _with_quotes(draft: Draft, found: Mapping[int, tuple[ClaimedQuote, ...]]) -> Draft:
-    statements = (replace(one, quotes=(*one.quotes, *found.get(at, ()))) for at, one in enumerate(draft.statements))
-    return replace(draft, statements=tuple(statements))
-
-
-def _supported(answer: Answer) -> list[tuple[str, tuple[Span, ...]]]:
-    """(text, cited spans) of the statements that their sources carry at least in part."""
-    return [
-        (answer.text[one.start : one.end], _spans(answer, one)) for one in answer.statements if one.state in _CARRIED
-    ]
-
-
-def _spans(answer: Answer, statement: CheckedStatement) -> tuple[Span, ...]:
-    place = (statement.start, statement.end)
-    return tuple(one.span for one in answer.citations if (one.answer_start, one.answer_end) == place)
-
-
-def _problems(answer: Answer, ranges: Sequence[tuple[int, int]]) -> Iterator[str]:
-    """What is wrong with an answer, a line each, for the model that wrote it."""
-    numbers = {place: number for number, place in enumerate(ranges, start=1)}
-    for one in answer.statements:
-        if one.state in _WEIGHTS:
-            yield f"Sentence {numbers[one.start, one.end]}: {one.why or _IN_WORDS[one.state]}"
-    for citation in answer.rejected:
-        number = numbers.get((citation.answer_start, citation.answer_end))
-        yield f"Sentence {number}: “{citation.quote}” {_REFUSED}"
-
-
-_REFUSED = "is quoted or cited, but does not stand so in the articles."
-_IN_WORDS = {
-    StatementState.CONTRADICTED: "Its source says otherwise.",
-    StatementState.NOT_IN_SOURCES: "No numbered sentence supports it.",
-    StatementState.PARTLY: "Its source supports only a part of it.",
-}
-
-
-def _badness(answer: Answer) -> float:
-    """How much an answer says beyond its sources, a statement; an abstention lies between a good and a bad answer."""
-    if answer.abstained:
-        return 1.0
-    points = sum(_WEIGHTS.get(one.state, 0) for one in answer.statements) + 2 * len(answer.rejected)
-    return points / max(1, len(answer.statements))
-
-
 def _has_time(request: Request) -> bool:
     """Whether another call as long as the last one fits into the time that is left."""
     if request.failure is not None or request.budget is None or not request.budget.calls:
         return False
     return request.budget.remaining_s > request.budget.calls[-1].seconds
-
-
-def _settled(answer: Answer) -> Answer:
-    """What stays unsupported is marked; an answer of which no statement has a source is none."""
-    if answer.abstained or any(one.state is not StatementState.NOT_IN_SOURCES for one in answer.statements):
-        return answer
-    return replace(
-        answer, text=UNSUPPORTED, abstained=UNSUPPORTED, citations=(), findings=(), statements=(), doubt="", note=""
-    )
 
 
 # --- Hits -------------------------------------------------------------------------------------------------------------

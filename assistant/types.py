@@ -372,7 +372,7 @@ class CheckedStatement:
     why: str = ""
     """One sentence for the reader."""
     attributed: bool = False
-    """Whether code found its citations among the shown sentences, because the model gave none."""
+    """Whether code found its citations among the shown sentences, because the model gave none or none that carry it."""
     sources: int = 0
     """Independent sources among its citations, copies counted once."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -14,8 +15,9 @@ from fake_server import FAILING, FakeServer
 from langchain_core.callbacks import BaseCallbackHandler
 
 from assistant import Assistant
-from assistant.chain import NOTHING_NEAR, UNSUPPORTED, Request
+from assistant.chain import NOTHING_NEAR, Request
 from assistant.chat_models import Budget
+from assistant.repairs import UNSUPPORTED
 from assistant.types import Answer, AnswerEvent, DeltaEvent, StageEvent, StatementState
 
 LEADERS = "How many countries took part in the call on security guarantees for Ukraine?"
@@ -193,6 +195,25 @@ def test_a_model_is_told_what_is_wrong_and_its_better_answer_stands(chatting: Ch
     assert "Canberra" not in answer.text
     assert [one.state for one in answer.statements] == [StatementState.VERIFIED]
     assert [event.stage for event in events if isinstance(event, StageEvent)] == ["retrieve", "repair"]
+
+
+def test_a_true_statement_under_a_wrong_id_gets_the_sentence_that_carries_it(
+    chatting: Chatting, server: FakeServer
+) -> None:
+    def behave(h: Any) -> None:
+        if '"queries"' in h.fake.prompt:
+            h.complete(json.dumps({"question": LEADERS, "queries": []}))
+            return
+        told = re.findall(r"^\[(\d\.\d+)\] ([^“”\"]{60,})$", h.fake.prompt, re.MULTILINE)
+        (wrong, _), (right, text) = told[0], told[-1]
+        assert wrong != right
+        h.complete(json.dumps({"found": "all", "sentences": [{"text": text, "ids": [wrong]}]}))
+
+    server.behave = behave
+    answer = chatting(llm_repairs=0).ask(LEADERS)
+
+    assert {(one.state, one.attributed) for one in answer.statements} == {(StatementState.VERIFIED, True)}
+    assert all(citation.quote in answer.text for citation in answer.citations)
 
 
 def test_a_repair_that_makes_it_no_better_is_not_taken(chatting: Chatting, server: FakeServer) -> None:

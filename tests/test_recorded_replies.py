@@ -33,9 +33,9 @@ from recorded import (
 
 from assistant import Assistant
 from assistant.answerers.chat import NO_ANSWER, PARTLY
-from assistant.chain import UNSUPPORTED
 from assistant.model_probe import Kept, probe_chat
 from assistant.prompts import load_prompt, prompt_names
+from assistant.repairs import UNSUPPORTED
 from assistant.resources import data_dir
 from assistant.settings import Settings
 from assistant.types import Answer, CheckedStatement, Filters, Label, Match, StatementState, Turn

@@ -1,0 +1,262 @@
+"""A statement that is nearly a cited sentence to the places where the two differ between words that they share.
+
+Similarity proves nothing there: one word more or another one may turn the sentence round.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from difflib import SequenceMatcher
+from functools import lru_cache
+from itertools import pairwise
+
+from assistant.checks.values import bears_out
+from assistant.checks.wording import is_negation
+from assistant.clauses import SAYING, tokenize
+from assistant.statement_support._frames import unframed
+from assistant.statement_support._shares import Wanted, has_family, parts_of
+from assistant.statement_support._sources import Source
+from assistant.terms import all_stems
+from assistant.types import Kind
+from assistant.values import Value, find_values, same_amount, same_name, same_unit, same_value
+from assistant.verifiers._outcomes import denials, opposites
+from assistant.verifiers._reading import read, terms_of
+
+NEARLY = 0.6  # share of a statement that a cited sentence must hold for their words to be compared in order
+SLOT, SAME_AROUND = 6, 4  # words at most that may differ, and words beside them that must be the same
+PASSED = 1  # so many words that are the same between two differences make them no two
+
+
+@dataclass(frozen=True, slots=True)
+class _Slot:
+    """A place where a statement and a cited sentence differ between words that they share."""
+
+    ours: str
+    theirs: str
+    denials: tuple[int, int]
+    """How many words of each side deny."""
+    values: tuple[tuple[Value, ...], tuple[Value, ...]]
+    """Those that touch it, of either side."""
+
+    @property
+    def denies_otherwise(self) -> bool:
+        return self.denials[0] % 2 != self.denials[1] % 2
+
+    @property
+    def alike(self) -> bool:
+        """Whether neither side has a word of its own beside what denies: "signed" and "did not sign"."""
+        ours, theirs = read(self.ours).terms, read(self.theirs).terms
+        return not _without_kin(ours, theirs) and not _without_kin(theirs, ours)
+
+    @property
+    def exchanged(self) -> bool:
+        """Whether a word that carries meaning stands in another one's place: a synonym, or an opposite nobody listed."""
+        ours, theirs = _content(self.ours), _content(self.theirs)
+        if _says(self.ours) and _says(self.theirs):
+            return False
+        return bool(theirs and _without_kin(ours, theirs))
+
+    @property
+    def opposite(self) -> bool:
+        """Whether the one side holds the opposite of a word of the other."""
+        ours, theirs = terms_of(self.ours) | _plain_terms(self.ours), terms_of(self.theirs) | _plain_terms(self.theirs)
+        return any(not _opposites_of(term).isdisjoint(theirs) for term in ours - theirs)
+
+    @property
+    def named_anew(self) -> bool:
+        """Whether a name stands in another one's place, or two have changed places, other than in a list."""
+        ours, theirs = ([value.key for value in side if value.kind is Kind.NAME] for side in self.values)
+        changed = ours != theirs and sorted(ours) == sorted(theirs) and not _is_list(self.ours, self.values[0])
+        return bool(self.pairs(Kind.NAME)) or changed
+
+    @property
+    def measured_anew(self) -> bool:
+        """Whether another number or day of the same kind stands there."""
+        numbers = any(_other_amount(ours, theirs) for ours, theirs in self.pairs(Kind.NUMBER))
+        days = any(_other_day(ours, theirs) for ours, theirs in self.pairs(Kind.DATE))
+        return numbers or days or _other_digits(self.ours, self.theirs)
+
+    def pairs(self, kind: Kind) -> list[tuple[Value, Value]]:
+        """The first value of this kind of either side that the other side lacks; nothing where one side has none."""
+        ours, theirs = ([value for value in side if value.kind is kind] for side in self.values)
+        here = [value for value in ours if not any(_equal(value, other) for other in theirs)]
+        there = [value for value in theirs if not any(_equal(value, other) for other in ours)]
+        return [(here[0], there[0])] if here and there else []
+
+
+def _content(text: str) -> frozenset[str]:
+    """The terms of a text; "gave", no term for a search, is one beside "took"."""
+    return terms_of(text) | (_GIVING & set(all_stems(text)))
+
+
+def _without_kin(terms: Collection[str], others: Collection[str]) -> set[str]:
+    """The terms that neither stand among the others nor have one of their family there."""
+    return {term for term in terms if term not in others and not has_family(term, others)}
+
+
+def _equal(ours: Value, theirs: Value) -> bool:
+    return same_name(ours.key, theirs.key) if ours.kind is Kind.NAME else same_value(ours, theirs)
+
+
+def _other_digits(ours: str, theirs: str) -> bool:
+    """The same for figures that have no unit or an unknown one: "7/11", "$3/MMBtu", the parts of "6 1/2"."""
+    figures = [_FIGURE.fullmatch(text) for text in (ours, theirs)]
+    one, other = (figure and float(figure[1].replace(",", "")) for figure in figures)
+    return one is not None and other is not None and one != other
+
+
+def _is_list(text: str, names: Sequence[Value]) -> bool:
+    for value in names:
+        text = text.replace(value.text, "")
+    return not re.sub(r"\b(?:and|or|the)\b|\W", "", text)
+
+
+def _other_amount(ours: Value, theirs: Value) -> bool:
+    if same_amount(ours, theirs) or not same_unit(ours, theirs):
+        return False
+    return ours.bound == theirs.bound or not bears_out(theirs, ours)
+
+
+def _other_day(ours: Value, theirs: Value) -> bool:
+    return ours.precision == theirs.precision and not bears_out(theirs, ours)
+
+
+def turned(text: str, sources: Sequence[Source]) -> str:
+    """Why a statement that is nearly a cited sentence says otherwise: one "not" more, an opposite, another number."""
+    for slots in _slots(text, sources):
+        for slot in slots:
+            if slot.measured_anew:
+                return f"The cited words say “{slot.theirs}”, not “{slot.ours}”."
+        turns = [slot for slot in slots if (slot.denies_otherwise and slot.alike) != slot.opposite]
+        if len(turns) % 2:
+            return _turn_note(turns[0])
+    return ""
+
+
+def _turn_note(slot: _Slot) -> str:
+    if slot.opposite:
+        return f"The sentence says “{slot.ours}”, the cited words say “{slot.theirs}”."
+    if slot.denials[0] > slot.denials[1]:
+        return f"Only this sentence has “{slot.ours}” here, not the cited words."
+    return f"Only the cited words have “{slot.theirs}” here, not this sentence."
+
+
+def replaced_note(text: str, sources: Sequence[Source]) -> str:
+    """Where a statement that is nearly a cited sentence has another name or word than that, or denies another thing."""
+    slots = [slot for slots in _slots(text, sources) for slot in slots]
+    for slot in slots:
+        if slot.ours and slot.theirs and (slot.named_anew or slot.denies_otherwise or _is_one_word(slot)):
+            return f"The cited words have “{slot.theirs}” where this sentence has “{slot.ours}”."
+        if slot.denies_otherwise and slot.ours:
+            return f"Only this sentence has “{slot.ours}” here, not the cited words."
+    return ""
+
+
+def _is_one_word(slot: _Slot) -> bool:
+    """Whether one word that carries meaning was exchanged for another one."""
+    ours, theirs = _content(slot.ours), _content(slot.theirs)
+    return slot.exchanged and len(ours - theirs) == len(theirs - ours) == 1
+
+
+def exchanged(text: str, sources: Sequence[Source]) -> bool:
+    """Whether words were exchanged, or a name put where the cited sentence has none, so that similarity proves nothing."""
+    slots = [slot for slots in _slots(text, sources) for slot in slots]
+    added = any(_has_name(slot.values[0]) and not slot.theirs and not _says(slot.ours) for slot in slots)
+    return added or any(slot.exchanged for slot in slots)
+
+
+def _has_name(values: Sequence[Value]) -> bool:
+    return any(value.kind is Kind.NAME for value in values)
+
+
+def _says(text: str) -> bool:
+    return any(token.low in SAYING or token.low == "according" for token in tokenize(text))
+
+
+def _slots(text: str, sources: Sequence[Source]) -> list[tuple[_Slot, ...]]:
+    """Of the statement and of each of its clauses, against the cited sentence nearest to it."""
+    found = []
+    text = unframed(text, sources)
+    for part in dict.fromkeys((text, *parts_of(text))):
+        wanted = Wanted(part)
+        nearest = max(sources, key=lambda source: wanted.share([source]))
+        if wanted.share([nearest]) >= NEARLY:
+            found.append(_differing(part, nearest.text, nearest.article.published))
+    return found
+
+
+@lru_cache(maxsize=256)
+def _differing(text: str, source: str, day: date | None) -> tuple[_Slot, ...]:
+    ours, theirs = list(_TOKEN.finditer(text)), list(_TOKEN.finditer(source))
+    matcher = SequenceMatcher(None, list(map(_key, ours)), list(map(_key, theirs)), autojunk=False)
+    same = [block for block in matcher.get_matching_blocks() if block.size > PASSED]
+    ends = [(0, 0, 0), *((block.a, block.b, block.size) for block in same), (len(ours), len(theirs), 0)]
+    found = []
+    for (a, c, before), (b, d, after) in pairwise(ends):
+        here, there = (a + before, b), (c + before, d)
+        size = max(here[1] - here[0], there[1] - there[0])
+        at_end = a + before == 0 or b == len(ours)
+        if 0 < size <= SLOT and before + after >= SAME_AROUND and (at_end or min(before, after) > 0):
+            found.append(_slot(text, source, _stretch(ours, *here), _stretch(theirs, *there), day))
+    return tuple(found)
+
+
+def _key(match: re.Match[str]) -> str:
+    return match[0].casefold().replace("’", "'")
+
+
+def _stretch(tokens: Sequence[re.Match[str]], start: int, end: int) -> tuple[int, int]:
+    return (tokens[start].start(), tokens[end - 1].end()) if end > start else (0, 0)
+
+
+def _slot(text: str, source: str, ours: tuple[int, int], theirs: tuple[int, int], day: date | None) -> _Slot:
+    sides = ((text, ours), (source, theirs))
+    values = tuple(tuple(value for value in find_values(whole, day) if _touch(value, at)) for whole, at in sides)
+    said, cited = text[slice(*ours)], source[slice(*theirs)]
+    counted = _denials(text, ours), _denials(source, theirs)
+    return _Slot(said, cited, counted, (values[0], values[1]))
+
+
+def _touch(value: Value, place: tuple[int, int]) -> bool:
+    return value.start < place[1] and place[0] < value.end
+
+
+def _denials(text: str, place: tuple[int, int]) -> int:
+    """Words that deny in a stretch; "not only" denies nothing."""
+    found = [denial for denial in denials(text) if place[0] <= denial.start < place[1]]
+    rest = [
+        match
+        for match in _TOKEN.finditer(text, *place)
+        if is_negation(_key(match))
+        and not _ONLY.match(text, match.end())
+        and not any(denial.start <= match.start() < denial.end for denial in found)
+    ]
+    return len(found) + len(rest)
+
+
+def _plain_terms(text: str) -> frozenset[str]:
+    return frozenset(all_stems(text))
+
+
+def _opposites_of(term: str) -> frozenset[str]:
+    return opposites().get(term, frozenset()) | _DIRECTIONS.get(term, frozenset())
+
+
+_TOKEN = re.compile(r"\w+(?:[.,]\d+)*(?:['’]\w+)?|[$€£%]")
+_GIVING = frozenset(all_stems("give gives gave given giving"))
+_FIGURE = re.compile(r"[$€£]?(\d[\d,]*(?:\.\d+)?)[A-Za-z]{0,2}")
+_ONLY = re.compile(r"\W+(?:only|just|merely|simply|necessarily)\b", re.IGNORECASE)
+_OPPOSED = (
+    "up down", "more less", "more fewer", "most least", "before after", "first last", "above below", "over under",
+    "all some", "always sometimes", "higher lower", "larger smaller", "buy sell", "gain lose", "block allow",
+    "condemn welcome", "praise criticise", "praise criticize", "extend shorten", "for against", "accuse clear",
+    "uphold overturn", "strengthen weaken", "succeed fail",
+    "survived died", "survive die",
+)  # fmt: skip
+_DIRECTIONS = {
+    one: frozenset(other for pair in _OPPOSED for other in all_stems(pair) if one in all_stems(pair)) - {one}
+    for one in all_stems(" ".join(_OPPOSED))
+}
