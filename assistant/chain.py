@@ -21,7 +21,7 @@ from assistant.answer_gates import findings
 from assistant.answerability import doubt, worth_asking
 from assistant.answerers import Answerer, AnswerTask, Writer
 from assistant.attribution import better_sources, missing_sources, with_quotes, without_citations
-from assistant.chat_models import Budget, total_usage
+from assistant.chat_models import Budget, PromptTooLong, total_usage
 from assistant.composing import Resolver, compose
 from assistant.condensing import Condensed, condense, condense_by_model
 from assistant.errors import ModelFailed
@@ -52,6 +52,7 @@ from assistant.verifiers import Verifier
 FIRST_STAGE = 200  # hits that the retriever is asked for
 CANDIDATES = 50  # of them, weighed by recency, the reranker looks at so many
 SAME_WORDS = 0.85  # share of the shorter passage's words from which two articles' passages are one
+LEAST_PROMPT_TOKENS = 200  # of passages: with less there is hardly a sentence to answer from
 CONDENSING = 1 / 3  # of the time for a question that its condensing may take
 NOTHING_FOUND = "No article in the library is about this."
 NOTHING_PASSES = "No article passes the filters."
@@ -113,6 +114,7 @@ class Chain:
         self.reranker: Reranker = find("rerankers", settings.reranker)(settings)
         self.answerer: Answerer = find("answerers", settings.answerer)(settings)
         self.fallback: Answerer = find("answerers", "extractive")(settings)
+        self.prompt_tokens = settings.llm_prompt_tokens  # of passages; less once a server has refused so many
 
     @cached_property
     def verifier(self) -> Verifier:
@@ -192,7 +194,7 @@ class Chain:
         hits = tuple(hit for hit in request.hits if hit.passage.span.article_id in articles)
         packed = None
         if request.budget and hits and request.failure is None:
-            packed = pack(hits, articles, self.settings.llm_prompt_tokens, self.settings.llm)
+            packed = pack(hits, articles, self.prompt_tokens, self.settings.llm)
         return replace(request, hits=hits, articles=articles, packed=packed)
 
     # -- to a draft
@@ -208,12 +210,25 @@ class Chain:
         try:
             if request.failure is not None:
                 raise request.failure
-            yield from self._drafted(request, task, self.answerer)
+            yield from self._written(request)
         except ModelFailed as error:
             for event in self._drafted(request, task, self.fallback):
                 if isinstance(event, Request):
                     noted = replace(event.drafted, note=f"{error.message} {INSTEAD}")
                     yield replace(event, draft=noted, failure=error)
+
+    def _written(self, request: Request) -> Iterator[StreamEvent | Request]:
+        """The answerer's draft; a prompt that is too long for its model is made half as long."""
+        while True:
+            try:
+                yield from self._drafted(request, self._task(request), self.answerer)
+                return
+            except PromptTooLong:
+                if request.packed is None or self.prompt_tokens // 2 < LEAST_PROMPT_TOKENS:
+                    raise
+                self.prompt_tokens = min(self.prompt_tokens, request.packed.n_tokens) // 2
+                packed = pack(request.hits, request.articles, self.prompt_tokens, self.settings.llm)
+                request = replace(request, packed=packed)
 
     def _drafted(self, request: Request, task: AnswerTask, answerer: Answerer) -> Iterator[StreamEvent | Request]:
         for piece in answerer.draft(task):

@@ -57,7 +57,7 @@ def _read(raw: str) -> tuple[str, list[str]]:
     if not isinstance(question, str) or not isinstance(queries, list):
         raise UnreadableReply("The model wrote no searches that can be read.", "Choose another ASSISTANT_LLM.")
     texts = (_one_line(query) for query in queries if isinstance(query, str))
-    return _one_line(question), [text for text in texts if text and len(text) <= QUERY_CHARS]
+    return _one_line(question), [text for text in texts if words(text) and len(text) <= QUERY_CHARS]
 
 
 def _adds_nothing(completed: str, question: str, history: Sequence[Turn]) -> bool:

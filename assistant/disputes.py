@@ -12,6 +12,7 @@ from datetime import date
 from itertools import product
 
 from assistant.checks.conflict import Side, conflict_between, two_sides
+from assistant.checks.status import withdrawn_statements
 from assistant.checks.values import bears_out
 from assistant.chunking import article_sentences
 from assistant.evidence import Candidate
@@ -33,11 +34,13 @@ def two_accounts(
     """A sentence, or two, in which one speaker gives the claim's figure and another one a different figure.
 
     One is evidence for the claim and the other against it, each as its speaker's; nothing where the sentence is about
-    something else than the claim, or gives the claim's figure nowhere.
+    something else than the claim, gives the claim's figure nowhere, or corrects one figure by another.
     """
     if max(judgement.supports, judgement.refutes) < ON_THE_MATTER:
         return ()
     article, span = candidate.article, candidate.span
+    if any(notice.notice.overlaps(span) for notice in withdrawn_statements(article)):
+        return ()
     sides = two_sides(article.text[span.start : _end_of_next(candidate)])
     if sides is None:
         return ()

@@ -3,6 +3,7 @@
 A gate never makes a sentence support a claim. It bars what may not decide (comments, captions, satire, retracted
 articles), turns a falsehood that the article quotes in order to deny it, takes the support from a plan that the claim
 tells as done, and notes what a reader must know: who says it, what is hedged, which day "Tuesday" was, what stands beside.
+The exception is a correction, which states two things: what it takes back refutes, what it puts in its place supports.
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ from datetime import date
 from assistant.checks.attribution import attribution_of, lost, second_hand
 from assistant.checks.cut import limits
 from assistant.checks.dates import resolved_dates
-from assistant.checks.debunks import is_debunked
-from assistant.checks.status import status_label
-from assistant.checks.values import missing_values
+from assistant.checks.debunks import correction_note, is_debunked
+from assistant.checks.status import Standing, Withdrawn, put_right, standing, status_label, tells_of_error, withdrawn_statements
+from assistant.checks.values import bears_out, missing_values
 from assistant.checks.wording import is_negation
 from assistant.checks.zones import zone_label
 from assistant.clauses import SAYING
@@ -25,22 +26,27 @@ from assistant.evidence import Candidate, Reader
 from assistant.library import facts_of
 from assistant.terms import stem, terms
 from assistant.types import (
+    Article,
     Claim,
     Difference,
     Evidence,
     Judgement,
     Kind,
+    Premise,
     QuoteCheck,
     QuoteStatus,
     Span,
     Stance,
 )
+from assistant.values import find_values
+from assistant.verifiers.light import Light
 
 _NEXT_WORD = re.compile(r" ([^\W\d_]+)")
 
 SAME_FALSEHOOD = 0.5  # share of terms in common from which a claim says what a falsehood says
 DENIED = 0.85  # how likely a falsehood that the article quotes and denies refutes the claim that says the same
 SAID_TO = 1  # words a claim may have beside a quotation, its speaker and the verb: "told reporters"
+CORRECTED = 0.85  # how likely what a correction puts in place supports the claim that says it
 QUOTED = 0.95  # how likely the words of a claim's quotation, found or found altered, settle it
 
 
@@ -59,8 +65,13 @@ def weigh(claim: str, candidate: Candidate, judgement: Judgement, day: date | No
             _placed(_with_noun(difference, claim, candidate.premise.text), span) for difference in judgement.differences
         ),
     )
-    one = _with_lost(one, claim, article.language)
-    one = _turned_if_debunked(one, candidate, claim)
+    notice = next((item for item in withdrawn_statements(article) if item.notice.overlaps(span)), None)
+    if notice:
+        one = _by_correction(one, notice, article, claim)
+    else:
+        one = _with_lost(one, claim, article.language)
+        one = _turned_if_debunked(one, candidate, claim)
+        one = _unless_taken_back(one, article, claim)
     return _with_notes(_barred(one, candidate), candidate)
 
 
@@ -116,6 +127,100 @@ def _turned_if_debunked(one: Evidence, candidate: Candidate, claim: str) -> Evid
         notes=(*one.notes, debunked.note),
         differences=(),
     )
+
+
+def _by_correction(one: Evidence, notice: Withdrawn, article: Article, claim: str) -> Evidence:
+    """What a correction says of the claim, whatever a verifier makes of its two statements read as one.
+
+    Evidence that it settles is the whole notice, both sentences where there are two.
+    """
+    told = standing(claim, notice, article)
+    if told is Standing.WITHDRAWN and not _contradicts(claim, article.quote(notice.wrong), article):
+        return _taken_back(one, notice, article, claim)
+    if told is Standing.CORRECTED and _may_stand(claim, notice, article):
+        whole = _whole(one, notice, article)
+        return replace(whole, stance=Stance.SUPPORTS, score=max(CORRECTED, one.score), differences=())
+    if one.stance is Stance.REFUTES and told is Standing.APART:
+        return _against_what_counts(one, notice, article)
+    if _rests_on(claim, notice, article):
+        return replace(one, stance=Stance.NEUTRAL, notes=(*one.notes, correction_note(article, notice)))
+    return _with_lost(one, claim, article.language)
+
+
+def _taken_back(one: Evidence, notice: Withdrawn, article: Article, claim: str) -> Evidence:
+    return replace(
+        _whole(one, notice, article),
+        stance=Stance.REFUTES if notice.refutes else Stance.NEUTRAL,
+        score=DENIED if notice.refutes else one.score,
+        beside=notice.right or notice.words,
+        notes=(*one.notes, correction_note(article, notice)),
+        differences=_value_taken_back(claim, notice, article),
+    )
+
+
+def _whole(one: Evidence, notice: Withdrawn, article: Article) -> Evidence:
+    return replace(one, span=notice.notice, text=article.quote(notice.notice), attribution=None)
+
+
+def _value_taken_back(claim: str, notice: Withdrawn, article: Article) -> tuple[Difference, ...]:
+    """The claim's value beside the one that counts."""
+    if notice.values is None:
+        return ()
+    wrong, right = notice.values
+    found = find_values(article.quote(wrong), article.published, article.language)
+    said = find_values(claim, article.published, article.language)
+    value = next((value for value in said for other in found if bears_out(other, value)), None)
+    if value is None:
+        return ()
+    note = f"The claim says {value.text}, which the paper has corrected to {article.quote(right)}."
+    return (
+        Difference(
+            value.kind, value.text, article.quote(right), value.start, value.end, right.start, right.end, article.id, note
+        ),
+    )  # fmt: skip
+
+
+def _against_what_counts(one: Evidence, notice: Withdrawn, article: Article) -> Evidence:
+    """A third value differs from the one that counts, not from the one taken back."""
+    if notice.values is None:
+        return one
+    wrong, right = notice.values
+    shown = (
+        replace(item, in_source=article.quote(right), source_start=right.start, source_end=right.end, note="")
+        if Span(article.id, item.source_start, item.source_end).overlaps(wrong) else item
+        for item in one.differences
+    )  # fmt: skip
+    return replace(_whole(one, notice, article), differences=tuple(shown))
+
+
+def _may_stand(claim: str, notice: Withdrawn, article: Article) -> bool:
+    """Whether what counts says all of the claim, in the same roles, and not as a plan that the claim tells as done."""
+    told = put_right(notice, article)
+    known = {*terms(article.quote(notice.notice)), *terms(article.title or "")}
+    as_done = (item for item in lost(claim, told, article.language) if item.kind is Kind.HEDGE and item.in_claim)
+    return set(terms(claim)) <= known and not any(as_done) and not _contradicts(claim, told, article)
+
+
+def _contradicts(claim: str, statement: str, article: Article) -> bool:
+    premise = Premise(statement, title=article.title or "", day=article.published)
+    return Light().judge(claim, [premise])[0].stance is Stance.REFUTES
+
+
+def _rests_on(claim: str, notice: Withdrawn, article: Article) -> bool:
+    """Whether most of a claim's words are those of the correction's two statements: it may rest on the wrong one."""
+    wanted = set(terms(claim))
+    return not tells_of_error(claim) and 2 * len(wanted & set(terms(article.quote(notice.wrong)))) >= len(wanted)
+
+
+def _unless_taken_back(one: Evidence, article: Article, claim: str) -> Evidence:
+    """Words that support what the paper has taken back elsewhere on the page support nothing."""
+    if one.stance is not Stance.SUPPORTS:
+        return one
+    for notice in withdrawn_statements(article):
+        if notice.refutes and standing(claim, notice, article) is Standing.WITHDRAWN:
+            notes = (*one.notes, correction_note(article, notice))
+            return replace(one, stance=Stance.NEUTRAL, beside=notice.notice, notes=notes)
+    return one
 
 
 def _likeness(claim: str, falsehood: str) -> float:

@@ -147,6 +147,28 @@ def test_a_reader_in_another_thread_need_not_wait_for_a_silent_model(chatting: C
     assert len(server.requests) == 1
 
 
+def test_a_prompt_that_is_too_long_is_made_shorter_until_the_model_takes_it(
+    chatting: Chatting, server: FakeServer
+) -> None:
+    served = server.behave
+
+    def short_of_context(h: Any) -> None:
+        if len(h.fake.prompt) > 5000:
+            h.refuse(400, "This model's maximum context length is 1200 tokens.")
+        else:
+            served(h)
+
+    server.behave = short_of_context
+    assistant = chatting(llm_queries=False)
+    answer, again = assistant.ask(LEADERS), assistant.ask(LEADERS)
+
+    assert answer.note == ""
+    assert answer.citations
+    assert [bool(call.failed) for call in answer.calls][-2:] == [True, False]
+    assert answer.provenance["packed"]["left_out"] > 0
+    assert len(again.calls) == 1  # what the server takes is remembered
+
+
 def test_a_model_that_hangs_before_the_search_costs_a_third_of_the_time(chatting: Chatting, server: FakeServer) -> None:
     server.behave = FAILING["hang"]
     started = time.monotonic()

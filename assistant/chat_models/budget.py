@@ -83,7 +83,7 @@ class Budget:
 
 def total_usage(calls: Iterable[ModelCall]) -> Usage:
     """The tokens of the calls that were sent."""
-    return sum((call.usage for call in calls if not call.cached), Usage())
+    return sum((call.usage for call in calls if call.usage.tokens and not call.cached), Usage())
 
 
 def _require_dollars(cap: float, spent: float, model: str, server: str) -> None:

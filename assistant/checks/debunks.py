@@ -1,7 +1,8 @@
 """An article to the falsehoods that it repeats in order to refute them: 'The claim: "..." The verdict: false.'
 
-Read from the words of fact-checks and news prose ("falsely claimed that", "it is not true that", "contrary to posts that"); no
-model. Somebody's denial in quotation marks is kept apart from what the article itself calls false.
+Read from the words of fact-checks and news prose ("falsely claimed that", "it is not true that", "contrary to posts that"), and
+from corrections, which repeat what they take back (status.py); no model. Somebody's denial in quotation marks is kept apart
+from what the article itself calls false.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.checks.saying import attributions
+from assistant.checks.status import Standing, Withdrawn, standing, withdrawn_statements
 from assistant.chunking import APART, Sentence, article_sentences, zone_at
 from assistant.terms import terms
 from assistant.types import Article, Span, Zone
@@ -39,7 +41,7 @@ class Debunked:
 def debunked_claims(article: Article) -> tuple[Debunked, ...]:
     """The falsehoods that the article repeats, in reading order, none inside another."""
     page = _read(article)
-    found = [*_labelled(page), *_in_sentences(page), *_followed_by_verdict(page)]
+    found = [*_labelled(page), *_in_sentences(page), *_followed_by_verdict(page), *_taken_back(article)]
     if any(item.refutes for item in found if item.claim.start < item.words.start) and _is_fact_check(page):
         found += _circulating(page, next(item for item in found if item.refutes))
     kept: list[Debunked] = []
@@ -53,18 +55,24 @@ def is_debunked(article: Article, span: Span, statement: str = "") -> Debunked |
     """The falsehood that the words at `span` lie in or repeat; None where they repeat none.
 
     With a statement only a falsehood that shares most of the statement's terms counts: of "Smith, who falsely claimed that
-    the moon is cheese, was fined" the fine is no falsehood.
+    the moon is cheese, was fined" the fine is no falsehood. Of a correction's two statements only the one taken back counts.
     """
     touched = [item for item in debunked_claims(article) if item.claim.overlaps(span)]
-    wanted = set(terms(statement))
-    if wanted:
-        shared = {item: len(wanted & set(terms(article.quote(item.claim)))) for item in touched}
-        touched = [item for item in touched if 2 * shared[item] >= len(wanted)]
+    if terms(statement):
+        touched = [item for item in touched if _says(statement, item, article)]
     return max(
         touched,
         key=lambda item: min(item.claim.end, span.end) - max(item.claim.start, span.start),
         default=None,
     )
+
+
+def _says(statement: str, item: Debunked, article: Article) -> bool:
+    taken_back = next((one for one in withdrawn_statements(article) if one.wrong == item.claim), None)
+    if taken_back:
+        return standing(statement, taken_back, article) is Standing.WITHDRAWN
+    wanted = set(terms(statement))
+    return 2 * len(wanted & set(terms(article.quote(item.claim)))) >= len(wanted)
 
 
 # --- The article, sentence by sentence --------------------------------------------------------------------------------
@@ -434,3 +442,28 @@ def _circulating(page: _Page, verdict: Debunked) -> Iterator[Debunked]:
 def _asserted_by_post(page: _Page, sentence: Sentence) -> list[tuple[int, int]]:
     match = _POST_ASSERTS.match(page.text(sentence))
     return [(sentence.start + match.end(), sentence.end)] if match else []
+
+
+# --- What a correction takes back -------------------------------------------------------------------------------------
+
+
+def _taken_back(article: Article) -> Iterator[Debunked]:
+    for one in withdrawn_statements(article):
+        if len(article.quote(one.wrong).split()) > 1 or one.values:
+            yield Debunked(
+                one.wrong, one.words, _verdict_of(article, one), one.refutes, None, correction_note(article, one)
+            )
+
+
+def _verdict_of(article: Article, one: Withdrawn) -> str:
+    return " ".join(article.quote(one.words).lower().split())
+
+
+def correction_note(article: Article, one: Withdrawn) -> str:
+    """One sentence for the reader: what is taken back, and what counts in its place."""
+    if not one.refutes:
+        return "A former version of the article said this."
+    if one.values:
+        wrong, right = (article.quote(span) for span in one.values)
+        return f"The paper has corrected this: {right}, not {wrong}."
+    return "The paper has corrected this: an earlier version was wrong."

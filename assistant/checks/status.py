@@ -1,16 +1,23 @@
 """What a publisher says of an article today to what its words may decide: current, corrected, retracted, satire.
 
-A correction gives the value that counts and, often, the one it replaces; a retraction notice is the paper's own word
-against its article. Whether an article is satire is told by `Article.status` alone.
+A correction gives the value that counts and, often, the statement that it takes back: that one is repeated, not asserted, as
+a falsehood is by a fact-check. A retraction notice is the paper's own word against its article. Whether an article is satire
+is told by `Article.status` alone.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
 from itertools import pairwise
 
+from assistant.checks.values import bears_out, missing_values
+from assistant.checks.wording import is_negation
+from assistant.chunking import APART, Sentence, article_sentences
 from assistant.sentences import split_sentences
+from assistant.terms import terms
 from assistant.types import Article, ArticleFacts, Kind, Section, Span, Status, Zone
 from assistant.values import Value, find_values
 
@@ -251,3 +258,362 @@ def _alike(a: Value, b: Value) -> bool:
     if a.kind is not b.kind:
         return False
     return a.kind is not Kind.NUMBER or a.unit == b.unit or not (a.unit and b.unit)
+
+
+# --- Statements taken back --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """A statement that the paper takes back in a correction."""
+
+    wrong: Span
+    """The statement as the correction repeats it, often a part of a sentence: "the plant would cost $36 million"."""
+    right: Span | None
+    """What the correction says in its place: "it is $3.6 million"."""
+    words: Span
+    """The words that take it back: "an earlier version of this article said"."""
+    notice: Span
+    """The sentences of the correction that say so, one or two."""
+    values: tuple[Span, Span] | None
+    """The value that is taken back and the one that counts, where the two statements differ by a value."""
+    refutes: bool
+    """Whether the paper says that it is wrong; not so where a former version is only told."""
+
+
+class Standing(StrEnum):
+    """What a correction makes of a claim."""
+
+    WITHDRAWN = "withdrawn"  # the claim says what is taken back
+    CORRECTED = "corrected"  # it says what the correction puts in its place
+    APART = "apart"  # it says neither
+
+
+_LABEL = re.compile(r"\W*[^\W\d_][^:.!?]{0,80}:\s+")
+_OWN_FORMER = re.compile(  # outside a correction's own paragraph: a former version of the very article
+    r"\b(?:earlier|previous|original|prior|first|initial) (?:version|edition)s? of (?:this|the|our) (?:article|story|report|piece|post"
+    r"|column|headline|page)\b"
+    r"|\bthis (?:article|story|report|piece|post) (?:had )?(?:originally|initially|previously|earlier|incorrectly|mistakenly"
+    r"|erroneously|wrongly)\b"
+    r"|\bin einer (?:früheren|ersten|ursprünglichen|vorherigen) (?:version|fassung)(?: (?:dieses|des|unseres)"
+    r" (?:artikels|textes|berichts|beitrags))? (?=hie(?:ß|ss)|stand|wurde|haben|hatten|war)"
+    r"|\bversi[oó]n (?:anterior|previa|inicial) (?:de (?:este|esta|la|nuestr[oa]) (?:artículo|noticia|nota|texto|información|crónica)"
+    r"|(?=decía|indicaba|afirmaba|señalaba))"
+    r"|\bversion (?:précédente|antérieure|initiale) (?:de (?:cet|ce) (?:article|texte)|(?=indiquait|disait|affirmait))",
+    re.IGNORECASE,
+)
+_FORMER = re.compile(  # in a correction's paragraph
+    rf"{_EARLIER.pattern}|{_OWN_FORMER.pattern}"
+    r"|\b(?:the|this|our|an?) (?:article|story|report|headline|piece|caption) (?=(?:had )?(?:said|stated|gave|put|reported|listed))"
+    r"|\bwe (?=(?:said|stated|gave|put|reported|wrote|called)\b)"
+    r"|\b(?:fälschlich(?:erweise)?|irrtümlich(?:erweise)?|zunächst|ursprünglich)\b"
+    r"|\b(?:erróneamente|equivocadamente|incorrectamente|por error)\b|\b(?:par erreur|à tort)\b",
+    re.IGNORECASE,
+)
+_ERROR = re.compile(
+    r"\b(?:correct(?:ed|ion)|clarification|misstated|incorrect\w*|mistaken(?:ly)?|erroneous(?:ly)?|wrong(?:ly)?|error|in error|false(?:ly)?"
+    r"|overstated|understated|misidentified|misreported|korrektur|berichtigung|korrigiert|fälschlich\w*|irrtümlich\w*|falsch\w*"
+    r"|correcci[oó]n|rectificaci[oó]n|fe de errat\w+|erróne\w+|equivocad\w+|incorrect\w+|por error|correctif|rectificatif|erratum|erreur|à tort)\b",
+    re.IGNORECASE,
+)
+_SAID = re.compile(
+    r"\b(?:sa(?:id|ys)|stat(?:ed|es)|(?:mis)?report(?:ed|s)|g(?:ave|ives)|put|list(?:ed|s)|(?:mis)?identif(?:ied|ies)|misstat(?:ed|es)"
+    r"|describ(?:ed|es)|nam(?:ed|es)|claim(?:ed|s)|(?:mis)?quoted|(?:mis)?attributed|referred to|called|read|indicated|suggested|wrote"
+    r"|noted|overstated|understated|showed|implied|mentioned|misspelled|was headlined"
+    r"|hie(?:ß|ss)(?: es)?|stand|schrieben(?: wir)?|hatten wir (?:geschrieben|berichtet)|berichtet(?:en)?(?: wir)?"
+    r"|decía|indicaba|afirmaba|señalaba|informaba|daba|cifraba|sostenía|se (?:dijo|afirmó|indicó|informó)"
+    r"|indiquait|disait|affirmait|mentionnait|évoquait|donnait|était écrit)\b(?:,? ?(?:that|dass|que)\b|,? ?qu['’])?[:,]?\s*",
+    re.IGNORECASE,
+)
+_REPEATS = re.compile(r"\b(?:as|at|to be|was|were|is|are|would|will|had|has|could)\b", re.IGNORECASE)
+_IN_FACT = (
+    r"(?:in fact|in reality|actually|the (?:correct|right|actual|true|proper) \w+ (?:is|was|are|were)|tatsächlich|in wirklichkeit"
+    r"|richtig (?:ist|sind|war|waren)|korrekt (?:ist|sind)|en realidad|lo correcto es|la cifra correcta es|en réalité|en fait)"
+)
+_CONTRASTS = (  # what stands behind the statement, strongest first
+    re.compile(rf";\s*| [–—-] |,? (?:but |when |while |whereas |although )?(?={_IN_FACT}\b)|,? (?:when|whereas) ", re.IGNORECASE),
+    re.compile(r",? (?:rather than|instead of|anstatt|statt|en lugar de|en vez de|au lieu de) |, (?:and )?not |, nicht |, y no |, no |, et non (?:pas )?", re.IGNORECASE),
+    re.compile(
+        r",? (?:but|while|although|though|however|aber|sondern|pero|sino|mais) "
+        r"|,\s*(?=(?:it|he|she|they|that|there|this|es|er|sie|son|es|il|elle) (?:is|was|are|were|has|have|had|did|does|will|ist|sind|war|est|fue)\b)",
+        re.IGNORECASE,
+    ),
+)  # fmt: skip
+_NOT_BUT = _CONTRASTS[1]
+_AS_TOLD = re.compile(
+    r"[,\s]*\b(?:as|wie|como|comme) (?:it |was |were |had |is |been |we |es |se |la |une? |una |the |an? |in |einer |l['’]|this |article |story )*"
+    r"(?:earlier|previous(?:ly)?|prior|original(?:ly)?|initial(?:ly)?|first|stated|reported|said|wrongly|incorrectly|mistakenly|erroneously"
+    r"|zunächst|früheren|ursprünglich|fälschlich\w*|zuerst|versi[oó]n|version|inicialmente|indiqu\w+|écrit|initialement|publi\w+|dijo|decía)\b[^.;]*",
+    re.IGNORECASE,
+)
+_CORRECTED_TO = re.compile(
+    r".{0,160}?\b(?:(?:corrected|updated|amended|changed|clarified|revised|edited) to (?:say|show|state|reflect|correct|clarify|note"
+    r"|make clear|indicate|read)|should (?:have )?(?:said?|read|stated?|been|be))(?: (?:that|the fact that))?\s+",
+    re.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=256)
+def withdrawn_statements(article: Article) -> tuple[Withdrawn, ...]:
+    """What the article's corrections take back, in reading order: also a correction in the middle of the text.
+
+    "An earlier version said WRONG; it is RIGHT", "misstated the cost as WRONG. It is RIGHT", "it is RIGHT, not WRONG".
+    """
+    sentences = [s for s in article_sentences(article) if s.zone not in (*APART, Zone.BYLINE, Zone.CAPTION)]
+    found: list[Withdrawn] = []
+    for i, sentence in enumerate(sentences):
+        text = article.text[sentence.start : min(sentence.end, sentence.start + _LONGEST)]
+        if _may_take_back(sentence, text):
+            around = _Around(article, sentences, i)
+            one = _told_as_said(around, text) or _told_as_not(around, text)
+            found += [one] if one else []
+    return tuple(found)
+
+
+def standing(claim: str, one: Withdrawn, article: Article) -> Standing:
+    """Which of a correction's two statements a claim makes; a claim that tells both, or of the error itself, stands apart."""
+    if tells_of_error(claim) or not _is_on(claim, one, article):
+        return Standing.APART
+    return _by_value(claim, one, article) if one.values else _by_words(claim, one, article)
+
+
+def tells_of_error(claim: str) -> bool:
+    """Whether a claim is about what a paper wrote before, and so true where the correction says that."""
+    return _FORMER.search(claim) is not None
+
+
+def put_right(one: Withdrawn, article: Article) -> str:
+    """The statement with the value that counts, "the plant would cost $3.6 million", else what the correction says."""
+    if one.values and one.wrong.start <= one.values[0].start and one.values[0].end <= one.wrong.end:
+        wrong, right = one.values
+        text = article.text
+        return text[one.wrong.start : wrong.start] + article.quote(right) + text[wrong.end : one.wrong.end]
+    return article.quote(one.right) if one.right else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """A sentence of a correction, and those beside it."""
+
+    article: Article
+    sentences: list[Sentence]
+    at: int
+
+    @property
+    def start(self) -> int:
+        return self.sentences[self.at].start
+
+    def beside(self, step: int) -> Sentence | None:
+        """The sentence before (-1) or after it (1) if that is of the same paragraph and tells no former version."""
+        here, at = self.sentences[self.at], self.at + step
+        if not 0 <= at < len(self.sentences) or self.sentences[at].zone is not here.zone:
+            return None
+        other = self.sentences[at]
+        first, second = sorted((here, other), key=lambda one: one.start)
+        text = self.article.text[other.start : min(other.end, other.start + _LONGEST)]
+        apart = "\n" in self.article.text[first.end : second.start]
+        return None if apart or _FORMER.search(text) or _HOUSEKEEPING.search(text) else other
+
+    def made(
+        self, wrong: tuple[int, int], right: tuple[int, int] | None, words: tuple[int, int], beside: Sentence | None
+    ) -> Withdrawn | None:
+        """Offsets count in the article. None where nothing is repeated."""
+        text, key = self.article.text, self.article.id
+        low, high = _bare(text, *wrong)
+        counts = Span(key, *_bare(text, *right)) if right else None
+        if not text[low:high] or (counts and counts.start >= counts.end):
+            return None
+        here = self.sentences[self.at]
+        start, end = min(here.start, (beside or here).start), max(here.end, (beside or here).end)
+        says = here.zone is Zone.CORRECTION or bool(_ERROR.search(text[start:end]))
+        taken = Span(key, low, high)
+        return Withdrawn(
+            taken, counts, Span(key, *_bare(text, *words)), Span(key, start, end),
+            _exchanged(taken, counts, self.article) if counts else None, counts is not None or says,
+        )  # fmt: skip
+
+
+def _may_take_back(sentence: Sentence, text: str) -> bool:
+    if sentence.zone is Zone.CORRECTION:
+        return True
+    return bool(_OWN_FORMER.search(text))
+
+
+def _told_as_said(around: _Around, text: str) -> Withdrawn | None:
+    """ "An earlier version said WRONG", and RIGHT behind a contrast, in the next sentence, or before."""
+    former = _FORMER.search(text)
+    said = _SAID.search(text, former.start()) if former else None
+    turned = _NOT_BUT.search(text)
+    if not former or not said or (turned and turned.start() < former.start()) or not text[said.end() :].strip(_EDGES):
+        return None
+    contrast = _contrast(around, text, said.end())
+    end = contrast[0] if contrast else len(text)
+    if _ONLY_NAMED.search(text[former.start() : said.end() + 40]) and not _REPEATS.search(text[said.end() : end]):
+        return None
+    words, wrong = (former.start(), said.end()), (said.end(), end)
+    at = around.start
+    if contrast:
+        right, beside = (at + contrast[1], at + _without_denial(text, contrast[1])), None
+    else:
+        right, beside = _elsewhere(around, text, former.start(), wrong)
+    return around.made((at + wrong[0], at + wrong[1]), right, (at + words[0], at + words[1]), beside)
+
+
+def _contrast(around: _Around, text: str, start: int) -> tuple[int, int] | None:
+    """(where the statement ends, where what counts begins): the first contrast with another value behind it, else the strongest."""
+    found = [
+        match
+        for pattern in _CONTRASTS
+        for match in pattern.finditer(text, start + 1)
+        if text[match.end() :].strip(_EDGES)
+    ]
+    for match in found:
+        before, after = text[start : match.start()], text[match.end() : _without_denial(text, match.end())]
+        if _pair(before, after, around.article):
+            return match.span()
+    return found[0].span() if found else None
+
+
+def _without_denial(text: str, start: int) -> int:
+    """Where the statement that begins there ends: before "not $36 million"."""
+    turn = _NOT_BUT.search(text, start)
+    return turn.start() if turn else len(text)
+
+
+def _elsewhere(
+    around: _Around, text: str, former: int, wrong: tuple[int, int]
+) -> tuple[tuple[int, int] | None, Sentence | None]:
+    """What counts, where the sentence says it before the former version, or a sentence beside it does."""
+    label = _LABEL.match(text)
+    start, said = label.end() if label and label.end() <= former else 0, text[wrong[0] : wrong[1]]
+    if _pair(said, text[start:former], around.article):
+        return (around.start + start, around.start + former), None
+    whole = around.article.text
+    after = around.beside(1)
+    if after:
+        told = _CORRECTED_TO.match(whole, after.start, after.end)
+        start = told.end() if told else after.start
+        return (start, start + _without_denial(whole[start : after.end], 0)), after
+    before = around.beside(-1)
+    if before and _pair(said, whole[before.start : before.end], around.article):
+        label = _LABEL.match(whole[before.start : before.end])
+        return (before.start + (label.end() if label else 0), before.end), before
+    return None, None
+
+
+def _told_as_not(around: _Around, text: str) -> Withdrawn | None:
+    """ "It is RIGHT, not WRONG", in a correction or with "as an earlier version said"."""
+    turn = _NOT_BUT.search(text)
+    if not turn:
+        return None
+    told = _AS_TOLD.search(text, turn.end() - 1)
+    if around.sentences[around.at].zone is not Zone.CORRECTION and not told:
+        return None
+    end = told.start() if told and text[turn.end() : told.start()].strip(_EDGES) else len(text)
+    start = told.end() if told and end == len(text) else turn.end()
+    if told and end == len(text):  # "not, as an earlier version said, $36 million"
+        start = turn.end() + text[turn.end() :].rfind(",") + 1
+    label, frame = _LABEL.match(text), _CORRECTED_TO.match(text)
+    opens = max((match.end() for match in (label, frame) if match and match.end() <= turn.start()), default=0)
+    at = around.start
+    words = told.span() if told else turn.span()
+    return around.made((at + start, at + end), (at + opens, at + turn.start()), (at + words[0], at + words[1]), None)
+
+
+_EDGES = " \t\n\"“”„«»'‘’,;:.!-–—()"
+
+
+def _bare(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start] in _EDGES:
+        start += 1
+    while start < end and text[end - 1] in _EDGES:
+        end -= 1
+    return start, end
+
+
+def _exchanged(wrong: Span, right: Span, article: Article) -> tuple[Span, Span] | None:
+    found = _pair(article.quote(wrong), article.quote(right), article)
+    if not found:
+        return None
+    return (
+        Span(article.id, wrong.start + found[0].start, wrong.start + found[0].end),
+        Span(article.id, right.start + found[1].start, right.start + found[1].end),
+    )
+
+
+def _pair(wrong: str, right: str, article: Article) -> tuple[Value, Value] | None:
+    """The first value of the one text that the other lacks, and the one of its kind in its place there."""
+    ours, theirs = _values(wrong, article), _values(right, article)
+    only_wrong = [v for v in ours if not any(bears_out(other, v) for other in theirs)]
+    only_right = [v for v in theirs if not any(bears_out(other, v) for other in ours)]
+    for one in sorted(only_wrong, key=lambda v: v.kind is Kind.NAME):
+        alike = [other for other in only_right if _alike(one, other) and _in_place(wrong, one, right, other)]
+        if alike:
+            return one, alike[-1] if one.kind is Kind.NAME else alike[0]
+    return None
+
+
+def _in_place(wrong: str, one: Value, right: str, other: Value) -> bool:
+    """Of names: whether one is the whole of its statement, or the same word, or none, stands before both."""
+    if one.kind is not Kind.NAME:
+        return True
+    alone = wrong.strip(_EDGES) == one.text or right.strip(_EDGES) == other.text
+    return alone or _same_place(wrong, one, right, other) or (one.start == 0 and other.start == 0)
+
+
+# --- Which of the two a claim says ------------------------------------------------------------------------------------
+
+_ON_IT = 0.6  # share of a claim's terms, values aside, that a correction and its article's title must have
+_SAYS_IT = 0.5  # share of the words of one statement alone from which a claim makes it
+
+
+def _is_on(claim: str, one: Withdrawn, article: Article) -> bool:
+    """Whether a claim is about what is corrected: nearly its words, and no name that the article has not."""
+    wanted = set(terms(claim)) - _terms_of_values(claim, article)
+    notice = set(terms(article.quote(one.notice)))
+    held = wanted & (notice | set(terms(article.title or "")))
+    names = (difference for difference in missing_values(claim, article.text) if difference.kind is Kind.NAME)
+    return bool(wanted & notice) and len(held) >= _ON_IT * len(wanted) and not any(names)
+
+
+def _terms_of_values(text: str, article: Article) -> set[str]:
+    found = find_values(text, None, article.language)
+    return {term for value in found if value.kind is not Kind.NAME for term in terms(value.text)}
+
+
+def _by_value(claim: str, one: Withdrawn, article: Article) -> Standing:
+    assert one.values is not None
+    said = find_values(claim, article.published, article.language)
+    wrong, right = (_values_at(span, article) for span in one.values)
+    has_wrong = any(bears_out(value, other) for value in wrong for other in said)
+    has_right = any(bears_out(value, other) for value in right for other in said)
+    denies = _denies(claim) != _denies(article.quote(one.wrong))
+    if has_wrong == has_right:
+        return Standing.APART
+    return Standing.APART if denies else Standing.WITHDRAWN if has_wrong else Standing.CORRECTED
+
+
+def _values_at(span: Span, article: Article) -> list[Value]:
+    return _values(article.quote(span), article)
+
+
+def _by_words(claim: str, one: Withdrawn, article: Article) -> Standing:
+    """By the words that only one statement has; where the claim denies what is withdrawn, or the reverse, by that."""
+    said, wrong = set(terms(claim)), set(terms(article.quote(one.wrong)))
+    right = set(terms(article.quote(one.right))) if one.right else set()
+    only_wrong, only_right = wrong - right, right - wrong
+    if _terms_of_values(claim, article) - wrong - right or not only_wrong:
+        return Standing.APART
+    has_wrong = len(said & only_wrong) / len(only_wrong)
+    has_right = len(said & only_right) / len(only_right) if only_right else 0.0
+    if has_right > has_wrong and has_right >= _SAYS_IT:
+        return Standing.CORRECTED
+    if has_wrong <= has_right or has_wrong <= _SAYS_IT:
+        return Standing.APART
+    if _denies(claim) == _denies(article.quote(one.wrong)):
+        return Standing.WITHDRAWN
+    return Standing.CORRECTED if one.right and not only_right else Standing.APART
+
+
+def _denies(text: str) -> bool:
+    return sum(map(is_negation, text.split())) % 2 == 1

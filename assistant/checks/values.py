@@ -14,7 +14,16 @@ from math import inf, isclose
 
 from assistant.terms import STOP_WORDS, stem
 from assistant.types import Difference, Kind
-from assistant.values import Value, find_values, name_key, same_amount, same_name, same_unit, same_value
+from assistant.values import (
+    Value,
+    find_values,
+    language_beside,
+    name_key,
+    same_amount,
+    same_name,
+    same_unit,
+    same_value,
+)
 
 APPROXIMATE = 0.1  # "about 30" is borne out by 27 to 33
 
@@ -32,22 +41,27 @@ def missing_values(
 
 
 def missing_in_all(
-    statement: str, sources: Sequence[str], day: date | None = None, source_days: Sequence[date | None] = ()
+    statement: str,
+    sources: Sequence[str],
+    day: date | None = None,
+    source_days: Sequence[date | None] = (),
+    language: str | None = None,
 ) -> tuple[Difference, ...]:
     """Every value of the statement that none of the sources has.
 
-    `source_start` and `source_end` count in the sources joined by line breaks.
+    `source_start` and `source_end` count in the sources joined by line breaks. `language` is the sources'; without it every
+    text is read by its own words.
     """
     days = [*source_days, *[None] * len(sources)]
     there: list[_Placed] = []
     begins = 0
     for source, source_day in zip(sources, days, strict=False):
-        there += [(value, begins) for value in find_values(source, source_day)]
+        there += [(value, begins) for value in find_values(source, source_day, language_beside(source, language))]
         begins += len(source) + 1
     joined = "\n".join(sources)
     return tuple(
         _difference(value, statement, there, joined)
-        for value in find_values(statement, day)
+        for value in find_values(statement, day, language_beside(statement, language))
         if not _is_there(value, [found for found, _ in there], joined)
     )
 
@@ -72,7 +86,12 @@ def _is_there(wanted: Value, there: Sequence[Value], joined: str) -> bool:
         return True
     names = (found.key.split() for found in there if found.kind is Kind.NAME)
     bare = wanted.kind is Kind.NUMBER and not wanted.unit and not wanted.bound
+    if bare and wanted.number == 2 and _BOTH.search(joined):
+        return True
     return bare and any(f"{wanted.number:.12g}" in words for words in names)
+
+
+_BOTH = re.compile(r"\b(?:both|either|neither|beide[nrs]?|ambos|ambas)\b", re.IGNORECASE)
 
 
 # --- Numbers ----------------------------------------------------------------------------------------------------------
@@ -103,6 +122,8 @@ def _amount_within(source: Value, wanted: Value) -> bool:
 
 
 def _counts_the_same(source: Value, wanted: Value) -> bool:
+    if wanted.bound == "about" and not source.bound and same_amount(source, wanted):
+        return True
     same_noun = bool(wanted.noun) and source.noun == wanted.noun
     return same_noun or (bool(wanted.unit) and wanted.unit == source.unit and wanted.noun == source.noun)
 
@@ -139,8 +160,8 @@ def _date_within(source: Value, wanted: Value) -> bool:
 
 
 def _partial(value: Value) -> tuple[str, ...]:
-    """What is known of a day without its year: "--08-19", and its weekday when that is written."""
-    if value.day is None:
+    """What is known of a day without its year: "--08-19", its weekday when that is written, "-2 week" of two weeks ago."""
+    if value.key.startswith("-") or value.day is None:
         return (value.key,) if value.key.startswith("-") else ()
     if value.precision == "month":
         return (f"--{value.day:%m}",)

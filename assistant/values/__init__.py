@@ -15,10 +15,11 @@ from assistant.values.names import names, numbers_in_names
 from assistant.values.numbers import numbers
 from assistant.values.same import is_country, name_key, same_amount, same_name, same_unit, same_value
 from assistant.values.value import Value
-from assistant.values.words import free_tokens, is_german, tokens_of
+from assistant.values.words import free_tokens, is_german, language_beside, tokens_of
 
 __all__ = [
-    "Value", "find_values", "is_country", "name_key", "same_amount", "same_name", "same_unit", "same_value", "speaks_of_future",
+    "Value", "find_values", "is_country", "language_beside", "name_key", "same_amount", "same_name", "same_unit", "same_value",
+    "speaks_of_future",
 ]  # fmt: skip
 
 

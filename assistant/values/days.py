@@ -73,6 +73,13 @@ _PREPOSITION = (
 _THAT_YEAR = rf"(?:,?{_SP}(?:of{_SP})?(?P<that>last|this|next){_SP}year\b)"
 _COUNTED = rf"{_SP}(?:people|men|women|children|km|miles|tonnes|euros|dollars)\b|(?<=0){_SP}[a-z]{{3,15}}s\b"
 _COUNT = rf"(?P<n>\d{{1,3}}|{_any(_FEW)})"
+_HOURS = {word: hour for word, hour in _FEW.items() if word not in ("a", "an")}
+_PAST = {"quarter": 15, "half": 30, "five": 5, "ten": 10, "twenty": 20, "twenty-five": 25}
+_HOUR = rf"(?P<h>1[0-2]|[1-9]|{_any(_HOURS)})"
+_HALF = (  # seen, not taken: the weekday in it is a date of its own
+    rf"(?:(?=,?{_SP}(?:(?:in|on|at|the|next|that|this){_SP}){{0,3}}(?:(?:{_any(WEEKDAYS)}){_SP})?"
+    r"(?P<half>morning|afternoon|evening|night)\b))?"
+)
 
 
 class _Days(NamedTuple):
@@ -81,6 +88,8 @@ class _Days(NamedTuple):
     precision: str
     minutes: int | None = None
     key: str = ""
+    either: int | None = None
+    """The later one of two times that the words may mean."""
 
 
 _Read = Callable[[re.Match[str], date | None, bool], _Days | None]
@@ -103,9 +112,13 @@ def dates(text: str, day: date | None, language: str | None) -> Iterator[Value]:
             taken[start:end] = b"\x01" * (end - start)
             written = text[start:end]
             yield Value(
-                Kind.DATE, written, start, end, None if days.minutes is None else float(days.minutes), day=days.day,
+                Kind.DATE, written, start, end, _float(days.minutes), high=_float(days.either), day=days.day,
                 until=days.until, precision=days.precision, key=days.key or _as_written(days, written),
             )  # fmt: skip
+
+
+def _float(minutes: int | None) -> float | None:
+    return None if minutes is None else float(minutes)
 
 
 def _as_written(days: _Days, written: str) -> str:
@@ -157,8 +170,8 @@ def _forms(foreign: bool) -> tuple[tuple[re.Pattern[str], _Read], ...]:
         (r"\b(?:the[ ])?(?:early |late |mid-)?(?P<decade>(?:1[5-9]|20)\d0)['’]?s\b", _decade),
         (r"(?<![\d.,/-])(?P<year>(?:19|20)\d\d)\s?[-–/]\s?(?P<y2>(?:19|20)?\d\d)(?![\d%]|[.,-]\d)", _years),
         (rf"\bfrom{_SP}(?P<date>(?P<year>(?:19|20)\d\d){_SP}to{_SP}(?P<y2>(?:19|20)\d\d))\b", _years),
-        (rf"\b{_COUNT}{_SP}(?P<unit>days?|weeks?|fortnights?|months?|years?|decades?){_SP}(?P<dir>ago|earlier|later|before)\b",
-         _ago),
+        (rf"\b{_COUNT}{_SP}(?P<unit>days?|weeks?|fortnights?|months?|years?|decades?){_SP}"
+         rf"(?:(?P<dir>ago|earlier|later)\b(?!{_SP}than\b)|(?P<before>before)\b(?!{_SP}[\w“\"„«‘']))", _ago),
         (rf"\b(?:in|within){_SP}(?P<date>{_COUNT}{_SP}(?P<unit>days?|weeks?|months?|years?))['’]?{_SP}time\b", _ahead),
         (rf"\b(?:early |late |mid-|earlier{_SP}|later{_SP})?(?P<which>this|last|next|past|coming|previous|following){_SP}"
          r"(?P<unit>week|weekend|month|year|decade|century|quarter)\b", _period),
@@ -169,6 +182,9 @@ def _forms(foreign: bool) -> tuple[tuple[re.Pattern[str], _Read], ...]:
         (r"(?<![\d.,:])\b(?P<h>[01]?\d|2[0-3])(?:[:.](?P<min>[0-5]\d))?[ \u00a0]?(?P<ap>[ap])\.?m\b\.?", _clock),
         (r"(?<![\d.,:/-])\b(?P<h>[01]?\d|2[0-3]):(?P<min>[0-5]\d)(?![\d:])", _clock),
         (r"\b(?P<word>noon|midday|midnight)\b", _clock),
+        (rf"\b(?:(?P<past>{_any(_PAST)})(?:{_SP}minutes)?{_SP}past|(?P<to>quarter){_SP}to){_SP}{_HOUR}\b"
+         rf"(?:{_SP}o['’]clock\b)?{_HALF}", _spoken_clock),
+        (rf"\b{_HOUR}{_SP}o['’]clock\b{_HALF}", _spoken_clock),
         (rf"(?:{_PREPOSITION}|\b(?:the|a|im|summer|winter|mid-)\b)[\s-]{{1,3}}(?P<date>{_YEAR})\b(?!-)", _year),
         (rf"(?<![\d.,/$£€#:-])\b(?P<date>{_YEAR})\b(?!-)(?!{_COUNTED})",
          _year),
@@ -304,9 +320,11 @@ def _years(match: re.Match[str], today: date | None, future: bool) -> _Days | No
 def _ago(match: re.Match[str], today: date | None, future: bool) -> _Days:
     unit = match["unit"].lower().rstrip("s")
     precision = {"fortnight": "week"}.get(unit, unit)
-    if today is None or match["dir"].lower() != "ago":
-        return _Days(None, None, precision)
-    return _moved(today, -_few(match["n"]), unit)
+    back = (match["dir"] or match["before"]).lower() != "later"
+    key = f"{'-' if back else '+'}{_few(match['n'])} {unit}"
+    if today is None or (match["dir"] or "").lower() != "ago":
+        return _Days(None, None, precision, key=key)
+    return _moved(today, -_few(match["n"]), unit)._replace(key=key)
 
 
 def _ahead(match: re.Match[str], today: date | None, future: bool) -> _Days:
@@ -406,3 +424,19 @@ def _clock(match: re.Match[str], today: date | None, future: bool) -> _Days | No
         return None
     hour = hour % 12 + (12 if half == "p" else 0) if half else hour
     return _Days(None, None, "time", hour * 60 + int(groups.get("min") or 0))
+
+
+_NOON = 12
+_BEFORE_DAWN = 5  # until this hour "at night" is behind midnight
+
+
+def _spoken_clock(match: re.Match[str], today: date | None, future: bool) -> _Days:
+    """ "Half past nine", "six o'clock on Sunday morning"; without its half of the day it may be either."""
+    groups = match.groupdict()
+    hour = _HOURS.get(match["h"].lower()) or int(match["h"])
+    minutes = hour % 12 * 60 + (-15 if groups.get("to") else _PAST.get((groups.get("past") or "").lower(), 0))
+    half = (match["half"] or "").lower()
+    late = half in ("afternoon", "evening") or (half == "night" and _BEFORE_DAWN < hour < _NOON)
+    if not half:
+        return _Days(None, None, "time", minutes % 1440, either=(minutes + 720) % 1440)
+    return _Days(None, None, "time", (minutes + 720 * late) % 1440)

@@ -43,10 +43,15 @@ def _close(a: float | None, b: float | None) -> bool:
 
 def _same_date(a: Value, b: Value) -> bool:
     if a.precision == "time" or b.precision == "time":
-        return a.precision == b.precision and a.number == b.number
+        return a.precision == b.precision and bool(_times(a) & _times(b))
     if a.day and b.day:
         return (a.day, a.until) == (b.day, b.until)
     return bool(a.key) and a.key == b.key
+
+
+def _times(value: Value) -> set[float]:
+    """The times of day that the words may mean: "six o'clock" is one of two."""
+    return {minutes for minutes in (value.number, value.high) if minutes is not None}
 
 
 _COUNTRIES = """

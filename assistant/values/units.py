@@ -144,6 +144,7 @@ about: or so; - odd
 """)
 METRES_BEFORE = frozenset("tall high long deep wide away sprint race hurdles freestyle final relay".split())
 PLURALS = frozenset("people men women children crew police staff troops mps sheep fish aircraft".split())
+VOTED = frozenset("votes ballots seats goals".split())  # may stand inside a score: "1,018 votes to 304"
 NO_COUNT_BEFORE_ONE = frozenset("no any some every each this that the another which whichever square back day".split())
 NOT_NOUNS = (STOP_WORDS - {"name"}) | frozenset(
     "percent per below above behind near against among across toward towards around also"

@@ -19,7 +19,8 @@ class Value:
     start: int
     end: int
     number: float | None = None
-    """What it is worth; None for a range, a score, "dozens" and names. Of a time of day: minutes after midnight."""
+    """What it is worth; None for a range, a score, "dozens" and names. Of a time of day: minutes after midnight; where
+    "six o'clock" may be either, those of the morning, and `high` has the others."""
     unit: str = ""
     """"percent", "usd", "km", "day", "share" (two-thirds), "ordinal" (third), "times" (twice); empty for a bare count."""
     bound: str = ""

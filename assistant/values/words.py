@@ -23,9 +23,18 @@ class Token(NamedTuple):
 
 
 CONTINENTAL = frozenset({"de", "es", "fr", "it", "nl", "pt"})
-_GERMAN = frozenset("der das und von ist nicht mit".split())
-_NOT_ENGLISH = frozenset(
-    "der die das und von ist nicht mit el los las que una por con les des une est dans pour sur".split()
+_GERMAN = frozenset(
+    """
+    der das dem den ein eine einen einem einer eines und von vom ist nicht mit nach auf für im zu zum zur sich bei aus auch
+    wie als oder haben wird werden wurde wurden sind über dieser diese dieses diesem diesen kein keine nur noch vor bis er sie
+    wir seine seiner ihre ihrer dass weil außerdem
+    """.split()
+)
+_NOT_ENGLISH = _GERMAN | frozenset(
+    """
+    die el los las del que una unos por con para su sus fue como más pero según este esta
+    les des une est dans pour sur aux cette il elle qui ne pas avec ses été sont
+    """.split()
 )
 _ENGLISH = frozenset("the of and to in was is for that on".split())
 _WORDS = r"(?P<w>(?:[^\W\d_]\.){2,}|[^\W\d_]+(?:['’][^\W\d_]+)*)|(?P<s>\S)"
@@ -61,6 +70,16 @@ def _figure(written: str, continental: bool) -> float:
         written = written.replace(".", "")
     digits = re.sub(r"[,\u00a0\u202f ]", "", written)
     return float(digits) if len(digits) <= _LONGEST_FIGURE and digits.replace(".", "").isdecimal() else -1.0
+
+
+def language_beside(text: str, language: str | None) -> str | None:
+    """The language in which to read the figures of a text that speaks of a text in `language`; None for English ones."""
+    return language if language in CONTINENTAL and not _plainly_english(text) else None
+
+
+def _plainly_english(text: str) -> bool:
+    words = _commonest(text)
+    return len(words & _ENGLISH) >= 2 and len(words & _ENGLISH) > len(words & _NOT_ENGLISH)
 
 
 def is_german(text: str, language: str | None) -> bool:
