@@ -12,8 +12,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from assistant.checks.attribution import attributions, lost
+from assistant.checks.attribution import attributions, hedges, lost
 from assistant.checks.cut import Limit, LimitKind, limits
+from assistant.checks.derived import follows
+from assistant.checks.filled_in import fills_in
 from assistant.checks.speakers import speech_at
 from assistant.checks.status import retraction_notice, status_label
 from assistant.checks.values import missing_in_all
@@ -25,7 +27,9 @@ from assistant.terms import terms
 from assistant.types import Answer, Article, Citation, Difference, Kind, Span, Status, Zone
 from assistant.values import find_values
 
-BEFORE = 3  # sentences before a cited one in which "he" may be named
+BEFORE, AFTER = 3, 1  # sentences before a cited one, and behind it, that may name whom it speaks of
+LEAD = 2  # sentences that begin an article and say whom all of it is about
+ASSERTED = 0.6  # share of a statement's terms that a sentence without a speaker must have to say it too
 DENIES_WITHIN = 8  # words in which a sentence that begins with "but" has its "not", if it is its verb that is denied
 SHARED = 2  # terms that a statement and a correction must share to be about one thing
 
@@ -104,7 +108,10 @@ def _whole(statement: _Statement, kind: Kind, source: Span, article: Article, no
 
 
 def _values(statement: _Statement) -> Iterator[Difference]:
-    """Relative dates of the statement may count from the day of any cited article, or from none."""
+    """Relative dates of the statement may count from the day of any cited article, or from none.
+
+    What stands beside the cited words may fill in a name or a date that they leave out.
+    """
     days = dict.fromkeys((None, *(one.article.published for one in statement.cited)))
     missing = [_missing(statement, day) for day in days]
     everywhere = set.intersection(*({(one.start, one.end) for one in each} for each in missing))
@@ -113,19 +120,69 @@ def _values(statement: _Statement) -> Iterator[Difference]:
         place = (difference.start, difference.end)
         if place not in everywhere or any(start <= place[0] and place[1] <= end for start, end in copied):
             continue
-        if difference.kind is not Kind.NAME or not _is_named(statement, difference):
+        if not _is_known(statement, difference):
             yield _in_article(difference, statement.cited)
 
 
 def _missing(statement: _Statement, day: date | None) -> tuple[Difference, ...]:
     quotes = [one.quote for one in statement.cited]
-    return missing_in_all(statement.text, quotes, day, [one.article.published for one in statement.cited])
+    days = [one.article.published for one in statement.cited]
+    return missing_in_all(statement.text, quotes, day, days, _language(statement.cited))
+
+
+def _language(cited: Sequence[_Cited]) -> str | None:
+    """The language of the cited articles where they have one; else each text is read by its own words."""
+    languages = {one.article.language for one in cited}
+    return languages.pop() if len(languages) == 1 else None
 
 
 def _copied(statement: _Statement) -> list[tuple[int, int]]:
     """Where the statement has the words of a citation as they are."""
     places = ((statement.text.find(one.quote), len(one.quote)) for one in statement.cited)
     return [(start, start + length) for start, length in places if start >= 0]
+
+
+def _is_known(statement: _Statement, missing: Difference) -> bool:
+    """Whether the article says by other means what a value says: beside the cited words, or by figures of theirs."""
+    if missing.kind is Kind.NAME and _is_named(statement, missing):
+        return True
+    if missing.kind is Kind.DATE and _is_day_of_report(statement, missing):
+        return True
+    if missing.kind in (Kind.NUMBER, Kind.UNIT, Kind.BOUND):
+        return follows(missing, statement.text, [one.quote for one in statement.cited])
+    cited = [(one.article.quote(one.sentence), one.article.published) for one in statement.cited]
+    beside = [(text, one.article.published) for one in statement.cited for text in _beside(one, missing.kind)]
+    titles = [one.article.title for one in statement.cited if one.article.title]
+    return fills_in(missing, statement.text, cited, beside, titles)
+
+
+def _beside(cited: _Cited, kind: Kind) -> Iterator[str]:
+    """Title, lead and the sentences around the cited one; for a date none behind it, but the month of the article."""
+    article, sentences = cited.article, article_sentences(cited.article)
+    at = [i for i, one in enumerate(sentences) if one.start < cited.span.end and cited.span.start < one.end]
+    near = sentences[max(0, at[0] - BEFORE) : at[0]] if at else []
+    near += sentences[at[-1] + 1 : at[-1] + 1 + AFTER] if at and kind is Kind.NAME else []
+    lead = [one for one in sentences if one.zone is Zone.BODY][:LEAD]
+    told = [one for one in (*lead, *near) if one.zone is not Zone.COMMENT]
+    yield from filter(None, (article.title, *(article.text[one.start : one.end] for one in told)))
+    if kind is Kind.DATE and article.published:
+        yield f"{article.published:%B %Y}"
+
+
+def _is_day_of_report(statement: _Statement, missing: Difference) -> bool:
+    """Whether the date is said to be that of the report, by its publisher's name, and is: "the Ledger reported in May"."""
+    told = statement.text[: missing.start]
+    return any(
+        one.article.publisher
+        and one.article.published
+        and _REPORTED.search(told)
+        and not missing_in_all(one.article.publisher, [told])
+        and not missing_in_all(missing.in_claim, [f"{one.article.published:%d %B %Y}"])
+        for one in statement.cited
+    )
+
+
+_REPORTED = re.compile(r"\b(?:report(?:s|ed)?|publish(?:es|ed)|wrote|writes|article|story)\b", re.IGNORECASE)
 
 
 def _is_named(statement: _Statement, missing: Difference) -> bool:
@@ -176,6 +233,8 @@ def _dropped(statement: _Statement) -> Iterator[Difference]:
     sentence = nearest.article.quote(nearest.sentence)
     if sentence not in statement.text:
         for difference in lost(statement.text, sentence, nearest.article.language):
+            if difference.kind is Kind.ATTRIBUTION and _is_asserted(statement, nearest):
+                continue
             yield replace(
                 difference,
                 source_start=nearest.sentence.start + difference.source_start,
@@ -185,6 +244,18 @@ def _dropped(statement: _Statement) -> Iterator[Difference]:
             )
     for one in statement.cited:
         yield from _unsaid_speaker(statement, one)
+
+
+def _is_asserted(statement: _Statement, cited: _Cited) -> bool:
+    """Whether the article says it elsewhere on its own account, with all figures of the statement and most of its words."""
+    wanted = set(terms(statement.text))
+    for one in article_sentences(cited.article):
+        text = cited.article.text[one.start : one.end]
+        if one.zone in (Zone.BODY, Zone.TITLE) and len(wanted & set(terms(text))) >= ASSERTED * len(wanted):
+            plain = not (attributions(text, cited.article.language) or hedges(text, cited.article.language))
+            if plain and "?" not in text and not missing_in_all(statement.text, [text]):
+                return True
+    return False
 
 
 def _nearest(statement: _Statement) -> _Cited:

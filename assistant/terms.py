@@ -6,9 +6,10 @@ A term is a word's Porter stem, without accents and case, as SQLite's FTS5 stems
 from __future__ import annotations
 
 import re
+import threading
 import unicodedata
 from collections.abc import Set
-from functools import cache, lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 _WORD = re.compile(r"\w+(?:['’]\w+)?")
@@ -60,11 +61,17 @@ def terms_in(text: str, wanted: Set[str]) -> set[str]:
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
     plain = "".join(c for c in unicodedata.normalize("NFKD", word.casefold()) if not unicodedata.combining(c))
-    return str(_stemmer().stemWord(plain))
+    return str(_stemmers.porter.stemWord(plain))
 
 
-@cache
-def _stemmer() -> Any:
-    import snowballstemmer
+class _Stemmers(threading.local):
+    """One for each thread: a stemmer keeps the word that it works on in itself."""
 
-    return snowballstemmer.stemmer("porter")
+    @cached_property
+    def porter(self) -> Any:
+        import snowballstemmer
+
+        return snowballstemmer.stemmer("porter")
+
+
+_stemmers = _Stemmers()

@@ -1,7 +1,8 @@
 """Saved claims, judged again when articles arrive: what was said of each, and what changed it.
 
-One JSON file beside the library. It is read and written whole under a lock, and replaced in one step, so that a killed process
-leaves the former one.
+They are judged by rule, without the chat model that may have a view of a checked text: nobody sees that view here, and a
+verdict then changes only with the articles. One JSON file beside the library, read and written whole under a lock and
+replaced in one step, so that a killed process leaves the former one.
 """
 
 from __future__ import annotations
@@ -11,22 +12,31 @@ import json
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock
 
 from assistant.errors import LibraryDamaged, WrongUse
 from assistant.text import canonical_text
-from assistant.types import Evidence, FactCheck, Label, Span
+from assistant.types import Evidence, FactCheck, Filters, Label, Span
+
+if TYPE_CHECKING:
+    from assistant.checking import Checker
 
 FILE = "watched.json"
 FORMAT = 1
 ID_DIGITS = 8
 
 Check = Callable[[str], FactCheck]
+
+
+def by_rule(checker: Checker) -> Check:
+    """How saved claims are judged: by the checker without its chat model, so that nothing is asked or paid for."""
+    ruled = replace(checker, model=None)
+    return lambda text: ruled.check(text, Filters())
 
 
 @dataclass(frozen=True, slots=True)

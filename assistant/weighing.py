@@ -9,7 +9,7 @@ The exception is a correction, which states two things: what it takes back refut
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -17,7 +17,15 @@ from assistant.checks.attribution import attribution_of, lost, second_hand
 from assistant.checks.cut import limits
 from assistant.checks.dates import resolved_dates
 from assistant.checks.debunks import correction_note, is_debunked
-from assistant.checks.status import Standing, Withdrawn, put_right, standing, status_label, tells_of_error, withdrawn_statements
+from assistant.checks.status import (
+    Standing,
+    Withdrawn,
+    put_right,
+    standing,
+    status_label,
+    tells_of_error,
+    withdrawn_statements,
+)
 from assistant.checks.values import bears_out, missing_values
 from assistant.checks.wording import is_negation
 from assistant.checks.zones import zone_label
@@ -47,6 +55,7 @@ SAME_FALSEHOOD = 0.5  # share of terms in common from which a claim says what a 
 DENIED = 0.85  # how likely a falsehood that the article quotes and denies refutes the claim that says the same
 SAID_TO = 1  # words a claim may have beside a quotation, its speaker and the verb: "told reporters"
 CORRECTED = 0.85  # how likely what a correction puts in place supports the claim that says it
+SAME_STEM = 4  # letters that two forms of a word have in common at least
 QUOTED = 0.95  # how likely the words of a claim's quotation, found or found altered, settle it
 
 
@@ -197,8 +206,17 @@ def _may_stand(claim: str, notice: Withdrawn, article: Article) -> bool:
     """Whether what counts says all of the claim, in the same roles, and not as a plan that the claim tells as done."""
     told = put_right(notice, article)
     known = {*terms(article.quote(notice.notice)), *terms(article.title or "")}
+    unknown = [term for term in terms(claim) if term not in known and not _inflected(term, known, article.language)]
     as_done = (item for item in lost(claim, told, article.language) if item.kind is Kind.HEDGE and item.in_claim)
-    return set(terms(claim)) <= known and not any(as_done) and not _contradicts(claim, told, article)
+    return not unknown and not any(as_done) and not _contradicts(claim, told, article)
+
+
+def _inflected(term: str, known: Collection[str], language: str | None) -> bool:
+    """Whether a word stands there in another form, in languages that the stemmer does not know: "kostet", "koste"."""
+    if language in (None, "en"):
+        return False
+    beginning = term[: max(SAME_STEM, len(term) // 2)]
+    return len(beginning) >= SAME_STEM and any(other.startswith(beginning) for other in known)
 
 
 def _contradicts(claim: str, statement: str, article: Article) -> bool:

@@ -95,7 +95,7 @@ def compare(
         for question, _ in questions:
             sent.clear()
             took, answer = _ask(assistant, question)
-            bare = [_ask_bare(client, request) for request in sent]
+            bare = [_ask_bare(client, _read_anew(request)) for request in sent]
             if [call.step for call in answer.calls if not call.failed and not call.cached] == ["condense", "answer"]:
                 pairs.append((took, bare, answer.timings))
             else:
@@ -103,6 +103,11 @@ def compare(
             if len(pairs) == WARM_UP + runs:
                 break
     return _summary(pairs[WARM_UP:]) | {"left_out": left_out}
+
+
+def _read_anew(request: Request) -> Request:
+    """The request with llama.cpp's own `cache_prompt` off: it has read this very prompt a moment ago."""
+    return {**request, "extra_body": {**request.get("extra_body", {}), "cache_prompt": False}}
 
 
 def _summary(pairs: Sequence[tuple[Took, list[Took], Mapping[str, float]]]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from assistant.chunking import zone_at
 from assistant.sentences import split_sentences
 from assistant.terms import STOP_WORDS, stem
 from assistant.types import Article, Difference, Kind, Span, Zone
+from assistant.values import language_beside
 
 __all__ = ["Attribution", "Hedge", "HedgeKind", "attribution_of", "attributions", "hedges", "lost", "second_hand"]
 
@@ -160,9 +161,12 @@ def _keeps(statement: str, kept: Iterable[Hedge], wanted: Hedge) -> bool:
 
 
 def _lost_attribution(statement: str, source: str, language: str | None) -> list[Difference]:
-    if attributions(statement) or any(hedge.kind is HedgeKind.REPORT for hedge in hedges(statement)):
+    if attributions(statement) or any(_is_far(hedge) for hedge in hedges(statement)):
         return []
-    found = attributions(source, language)
+    own = language_beside(statement, language)
+    if own and (attributions(statement, own) or any(_is_far(hedge) for hedge in hedges(statement, own))):
+        return []
+    found = [cue for cue in attributions(source, language) if not _holds(statement, cue)]
     return [
         _difference(
             Kind.ATTRIBUTION,
@@ -175,6 +179,33 @@ def _lost_attribution(statement: str, source: str, language: str | None) -> list
         for cue in found[:3]
         if _takes_up(statement, source, cue.covers, language)
     ]
+
+
+def _is_far(hedge: Hedge) -> bool:
+    """Whether the words say that it is only said, or that nobody has confirmed it."""
+    return hedge.kind is HedgeKind.REPORT or (
+        hedge.kind is HedgeKind.DOUBT and _UNCONFIRMED.search(hedge.words) is not None
+    )
+
+
+_UNCONFIRMED = re.compile(r"confirm|verif|unproven|bestätigt|confirmar", re.IGNORECASE)
+
+
+def _holds(statement: str, cue: Attribution) -> bool:
+    """Whether the statement gives it as what the same speaker thinks or wants: "State investigators consider it ..."."""
+    said = [stem(word.group()) for word in _content(cue.words)]
+    for verb in _OPINION.finditer(statement):
+        subject = [stem(word.group()) for word in _content(statement[: verb.start()])][-_SUBJECT:]
+        if set(subject) & set(said[:-1]):
+            return True
+    return False
+
+
+_SUBJECT = 3  # words before a verb that may name who thinks so
+_OPINION = re.compile(
+    r"\b(?:considers?|considered|regards?|regarded|believes?|believed|thinks?|thought|sees|views?|viewed|deems?|deemed|suspects?"
+    r"|suspected|blames?|blamed|assumes?|assumed|doubts?|doubted|wants?|wanted|demands?|demanded|calls for|called for)\b"
+)
 
 
 def _difference(kind: Kind, statement: str, source: str, start: int, end: int, note: str) -> Difference:

@@ -291,63 +291,84 @@ class Standing(StrEnum):
 
 _LABEL = re.compile(r"\W*[^\W\d_][^:.!?]{0,80}:\s+")
 _OWN_FORMER = re.compile(  # outside a correction's own paragraph: a former version of the very article
-    r"\b(?:earlier|previous|original|prior|first|initial) (?:version|edition)s? of (?:this|the|our) (?:article|story|report|piece|post"
+    r"\b(?:earlier|previous|original|prior|first|initial) (?:version|edition)s? of (?:this|the|our) (?:article|story|report"
+    r"|piece|post"
     r"|column|headline|page)\b"
     r"|\bthis (?:article|story|report|piece|post) (?:had )?(?:originally|initially|previously|earlier|incorrectly|mistakenly"
     r"|erroneously|wrongly)\b"
     r"|\bin einer (?:früheren|ersten|ursprünglichen|vorherigen) (?:version|fassung)(?: (?:dieses|des|unseres)"
     r" (?:artikels|textes|berichts|beitrags))? (?=hie(?:ß|ss)|stand|wurde|haben|hatten|war)"
-    r"|\bversi[oó]n (?:anterior|previa|inicial) (?:de (?:este|esta|la|nuestr[oa]) (?:artículo|noticia|nota|texto|información|crónica)"
+    r"|\bversi[oó]n (?:anterior|previa|inicial) (?:de (?:este|esta|la|nuestr[oa]) (?:artículo|noticia|nota|texto"
+    r"|información|crónica)"
     r"|(?=decía|indicaba|afirmaba|señalaba))"
     r"|\bversion (?:précédente|antérieure|initiale) (?:de (?:cet|ce) (?:article|texte)|(?=indiquait|disait|affirmait))",
     re.IGNORECASE,
 )
 _FORMER = re.compile(  # in a correction's paragraph
     rf"{_EARLIER.pattern}|{_OWN_FORMER.pattern}"
-    r"|\b(?:the|this|our|an?) (?:article|story|report|headline|piece|caption) (?=(?:had )?(?:said|stated|gave|put|reported|listed))"
+    r"|\b(?:the|this|our|an?) (?:article|story|report|headline|piece|caption)"
+    r" (?=(?:had )?(?:said|stated|gave|put|reported|listed))"
     r"|\bwe (?=(?:said|stated|gave|put|reported|wrote|called)\b)"
     r"|\b(?:fälschlich(?:erweise)?|irrtümlich(?:erweise)?|zunächst|ursprünglich)\b"
     r"|\b(?:erróneamente|equivocadamente|incorrectamente|por error)\b|\b(?:par erreur|à tort)\b",
     re.IGNORECASE,
 )
 _ERROR = re.compile(
-    r"\b(?:correct(?:ed|ion)|clarification|misstated|incorrect\w*|mistaken(?:ly)?|erroneous(?:ly)?|wrong(?:ly)?|error|in error|false(?:ly)?"
-    r"|overstated|understated|misidentified|misreported|korrektur|berichtigung|korrigiert|fälschlich\w*|irrtümlich\w*|falsch\w*"
-    r"|correcci[oó]n|rectificaci[oó]n|fe de errat\w+|erróne\w+|equivocad\w+|incorrect\w+|por error|correctif|rectificatif|erratum|erreur|à tort)\b",
+    r"\b(?:correct(?:ed|ion)|clarification|misstated|incorrect\w*|mistaken(?:ly)?|erroneous(?:ly)?|wrong(?:ly)?"
+    r"|error|false(?:ly)?"
+    r"|inaccura\w+|overstated|understated|misidentified|misreported|korrektur|berichtigung|korrigiert|fälschlich\w*|irrtümlich\w*|falsch\w*"
+    r"|correcci[oó]n|rectificaci[oó]n|fe de errat\w+|erróne\w+|equivocad\w+|por error|correctif|rectificatif|erratum"
+    r"|erreur|à tort)\b",
     re.IGNORECASE,
 )
 _SAID = re.compile(
-    r"\b(?:sa(?:id|ys)|stat(?:ed|es)|(?:mis)?report(?:ed|s)|g(?:ave|ives)|put|list(?:ed|s)|(?:mis)?identif(?:ied|ies)|misstat(?:ed|es)"
-    r"|describ(?:ed|es)|nam(?:ed|es)|claim(?:ed|s)|(?:mis)?quoted|(?:mis)?attributed|referred to|called|read|indicated|suggested|wrote"
-    r"|noted|overstated|understated|showed|implied|mentioned|misspelled|was headlined"
-    r"|hie(?:ß|ss)(?: es)?|stand|schrieben(?: wir)?|hatten wir (?:geschrieben|berichtet)|berichtet(?:en)?(?: wir)?"
-    r"|decía|indicaba|afirmaba|señalaba|informaba|daba|cifraba|sostenía|se (?:dijo|afirmó|indicó|informó)"
-    r"|indiquait|disait|affirmait|mentionnait|évoquait|donnait|était écrit)\b(?:,? ?(?:that|dass|que)\b|,? ?qu['’])?[:,]?\s*",
+    r"\b(?:(?P<says>said|says|claim(?:ed|s)|indicated|suggested|wrote|implied|was headlined|hie(?:ß|ss)(?: es)?"
+    r"|schrieben(?: wir)?|hatten wir (?:geschrieben|berichtet)|berichtet(?:en)?(?: wir)?|decía|indicaba|afirmaba|señalaba"
+    r"|informaba|sostenía"
+    r"|se (?:dijo|afirmó|indicó|informó)|indiquait|disait|affirmait|était écrit)"
+    r"|(?P<tells>stat(?:ed|es)|(?:mis)?report(?:ed|s)|read|noted|showed|mentioned|stand|cifraba|mentionnait|évoquait)"
+    r"|(?P<names>g(?:ave|ives)|put|list(?:ed|s)|(?:mis)?identif(?:ied|ies)|misstat(?:ed|es)|describ(?:ed|es)|nam(?:ed|es)"
+    r"|(?:mis)?quoted|(?:mis)?attributed|referred to|called|overstated|understated|misspelled|daba|donnait))\b"
+    r"(?P<that>,? ?(?:that|dass|que)\b|,? ?qu['’])?[:,]?\s*",
     re.IGNORECASE,
 )
-_REPEATS = re.compile(r"\b(?:as|at|to be|was|were|is|are|would|will|had|has|could)\b", re.IGNORECASE)
+_FINITE = re.compile(r"\b(?:was|were|is|are|would|will|had|has|have|could|did|does)\b", re.IGNORECASE)
+_NAMED_AS = re.compile(
+    r"(?:(?!\b(?:who|which|that|whose)\b).)*\b(?:as (?!(?:of|it|well)\b)|at (?:\w+ )?[$€£\d])", re.IGNORECASE
+)
+_ASKS = re.compile(r"(?:on |about )?(?:who|whom|whose|which|what|where|when|why|how|whether)\b", re.IGNORECASE)
 _IN_FACT = (
-    r"(?:in fact|in reality|actually|the (?:correct|right|actual|true|proper) \w+ (?:is|was|are|were)|tatsächlich|in wirklichkeit"
+    r"(?:in fact|in reality|actually|the (?:correct|right|actual|true|proper) \w+ (?:is|was|are|were)|tatsächlich"
+    r"|in wirklichkeit"
     r"|richtig (?:ist|sind|war|waren)|korrekt (?:ist|sind)|en realidad|lo correcto es|la cifra correcta es|en réalité|en fait)"
 )
+_NOT_BUT = re.compile(
+    r",? (?:rather than|instead of|anstatt|statt|en lugar de|en vez de|au lieu de) |, (?:and )?not |, nicht |, y no |, no "
+    r"|, et non (?:pas )?",
+    re.IGNORECASE,
+)
 _CONTRASTS = (  # what stands behind the statement, strongest first
-    re.compile(rf";\s*| [–—-] |,? (?:but |when |while |whereas |although )?(?={_IN_FACT}\b)|,? (?:when|whereas) ", re.IGNORECASE),
-    re.compile(r",? (?:rather than|instead of|anstatt|statt|en lugar de|en vez de|au lieu de) |, (?:and )?not |, nicht |, y no |, no |, et non (?:pas )?", re.IGNORECASE),
+    re.compile(rf";\s*| [–—-] |,? (?:but |when |while |whereas |although )?(?={_IN_FACT}\b)|,? when ", re.IGNORECASE),
+    _NOT_BUT,
     re.compile(
-        r",? (?:but|while|although|though|however|aber|sondern|pero|sino|mais) "
-        r"|,\s*(?=(?:it|he|she|they|that|there|this|es|er|sie|son|es|il|elle) (?:is|was|are|were|has|have|had|did|does|will|ist|sind|war|est|fue)\b)",
+        r",\s*(?:but |although |though )?(?=(?:it|he|she|they|that|there|this|es|er|sie|son|il|elle)"
+        r" (?:is|was|are|were|has|have|had|did|does|will|ist|sind|war|est)\b)",
         re.IGNORECASE,
     ),
-)  # fmt: skip
-_NOT_BUT = _CONTRASTS[1]
+)
+_WEAK = re.compile(  # only with another value behind it
+    r",? (?:but|while|whereas|although|though|however|aber|sondern|pero|sino|mais) ", re.IGNORECASE
+)
 _AS_TOLD = re.compile(
-    r"[,\s]*\b(?:as|wie|como|comme) (?:it |was |were |had |is |been |we |es |se |la |une? |una |the |an? |in |einer |l['’]|this |article |story )*"
+    r"[,\s]*\b(?:as|wie|como|comme) (?:it |was |were |had |is |been |we |es |se |la |une? |una |the |an? |in |einer |l['’]"
+    r"|this |article |story )*"
     r"(?:earlier|previous(?:ly)?|prior|original(?:ly)?|initial(?:ly)?|first|stated|reported|said|wrongly|incorrectly|mistakenly|erroneously"
     r"|zunächst|früheren|ursprünglich|fälschlich\w*|zuerst|versi[oó]n|version|inicialmente|indiqu\w+|écrit|initialement|publi\w+|dijo|decía)\b[^.;]*",
     re.IGNORECASE,
 )
 _CORRECTED_TO = re.compile(
-    r".{0,160}?\b(?:(?:corrected|updated|amended|changed|clarified|revised|edited) to (?:say|show|state|reflect|correct|clarify|note"
+    r".{0,160}?\b(?:(?:corrected|updated|amended|changed|clarified|revised|edited) to (?:say|show|state|reflect|correct|clarify"
+    r"|note"
     r"|make clear|indicate|read)|should (?:have )?(?:said?|read|stated?|been|be))(?: (?:that|the fact that))?\s+",
     re.IGNORECASE,
 )
@@ -359,6 +380,9 @@ def withdrawn_statements(article: Article) -> tuple[Withdrawn, ...]:
 
     "An earlier version said WRONG; it is RIGHT", "misstated the cost as WRONG. It is RIGHT", "it is RIGHT, not WRONG".
     """
+    corrects = any(section.zone is Zone.CORRECTION for section in article.sections)
+    if not corrects and not _OWN_FORMER.search(article.text):
+        return ()
     sentences = [s for s in article_sentences(article) if s.zone not in (*APART, Zone.BYLINE, Zone.CAPTION)]
     found: list[Withdrawn] = []
     for i, sentence in enumerate(sentences):
@@ -420,8 +444,9 @@ class _Around:
         """Offsets count in the article. None where nothing is repeated."""
         text, key = self.article.text, self.article.id
         low, high = _bare(text, *wrong)
-        counts = Span(key, *_bare(text, *right)) if right else None
-        if not text[low:high] or (counts and counts.start >= counts.end):
+        place = _bare(text, *_asserted(text, *right)) if right else (0, 0)
+        counts = Span(key, *place) if place[0] < place[1] else None
+        if low >= high:
             return None
         here = self.sentences[self.at]
         start, end = min(here.start, (beside or here).start), max(here.end, (beside or here).end)
@@ -444,34 +469,47 @@ def _told_as_said(around: _Around, text: str) -> Withdrawn | None:
     former = _FORMER.search(text)
     said = _SAID.search(text, former.start()) if former else None
     turned = _NOT_BUT.search(text)
+    if said and _SHOULD.search(text, 0, said.end()):
+        return None
     if not former or not said or (turned and turned.start() < former.start()) or not text[said.end() :].strip(_EDGES):
         return None
     contrast = _contrast(around, text, said.end())
     end = contrast[0] if contrast else len(text)
-    if _ONLY_NAMED.search(text[former.start() : said.end() + 40]) and not _REPEATS.search(text[said.end() : end]):
+    if not _repeats(text[former.start() : said.end() + 40], said, text[said.end() : end]):
         return None
     words, wrong = (former.start(), said.end()), (said.end(), end)
     at = around.start
+    right: tuple[int, int] | None
+    beside: Sentence | None = None
     if contrast:
-        right, beside = (at + contrast[1], at + _without_denial(text, contrast[1])), None
+        right = (at + contrast[1], at + _without_denial(text, contrast[1]))
     else:
         right, beside = _elsewhere(around, text, former.start(), wrong)
     return around.made((at + wrong[0], at + wrong[1]), right, (at + words[0], at + words[1]), beside)
 
 
+def _repeats(opening: str, said: re.Match[str], told: str) -> bool:
+    """Whether words behind "said" are a statement, not the name of what was wrong: "misstated the cost", "said who paid"."""
+    if _ASKS.match(told):
+        return False
+    if said["names"] or _ONLY_NAMED.search(opening):
+        return bool(_NAMED_AS.match(told))
+    return bool(said["says"] or said["that"] or _NAMED_AS.match(told) or _FINITE.search(told))
+
+
 def _contrast(around: _Around, text: str, start: int) -> tuple[int, int] | None:
-    """(where the statement ends, where what counts begins): the first contrast with another value behind it, else the strongest."""
+    """(where the statement ends, where what counts begins): the first contrast with another value, else the strongest."""
     found = [
-        match
-        for pattern in _CONTRASTS
+        (match, pattern is _WEAK)
+        for pattern in (*_CONTRASTS, _WEAK)
         for match in pattern.finditer(text, start + 1)
         if text[match.end() :].strip(_EDGES)
     ]
-    for match in found:
+    for match, _ in found:
         before, after = text[start : match.start()], text[match.end() : _without_denial(text, match.end())]
         if _pair(before, after, around.article):
             return match.span()
-    return found[0].span() if found else None
+    return next((match.span() for match, weak in found if not weak), None)
 
 
 def _without_denial(text: str, start: int) -> int:
@@ -513,22 +551,35 @@ def _told_as_not(around: _Around, text: str) -> Withdrawn | None:
     start = told.end() if told and end == len(text) else turn.end()
     if told and end == len(text):  # "not, as an earlier version said, $36 million"
         start = turn.end() + text[turn.end() :].rfind(",") + 1
-    label, frame = _LABEL.match(text), _CORRECTED_TO.match(text)
-    opens = max((match.end() for match in (label, frame) if match and match.end() <= turn.start()), default=0)
+    openings = (_LABEL.match(text), _CORRECTED_TO.match(text))
+    opens = max((match.end() for match in openings if match and match.end() <= turn.start()), default=0)
     at = around.start
     words = told.span() if told else turn.span()
     return around.made((at + start, at + end), (at + opens, at + turn.start()), (at + words[0], at + words[1]), None)
 
 
+_ADDRESS = re.compile(r"https?://")
 _EDGES = " \t\n\"“”„«»'‘’,;:.!-–—()"
 
 
 def _bare(text: str, start: int, end: int) -> tuple[int, int]:
+    """Without quotation marks and stops at the edges, and without the address that a page of corrections adds."""
+    if address := _ADDRESS.search(text, start, end):
+        end = address.start()
     while start < end and text[start] in _EDGES:
         start += 1
     while start < end and text[end - 1] in _EDGES:
         end -= 1
     return start, end
+
+
+def _asserted(text: str, start: int, end: int) -> tuple[int, int]:
+    """Without the "in fact" that it opens with."""
+    opening = _OPENING.match(text, start, end)
+    return (opening.end() if opening else start), end
+
+
+_OPENING = re.compile(rf"\s*{_IN_FACT}\b,?\s*", re.IGNORECASE)
 
 
 def _exchanged(wrong: Span, right: Span, article: Article) -> tuple[Span, Span] | None:
@@ -572,8 +623,13 @@ def _is_on(claim: str, one: Withdrawn, article: Article) -> bool:
     wanted = set(terms(claim)) - _terms_of_values(claim, article)
     notice = set(terms(article.quote(one.notice)))
     held = wanted & (notice | set(terms(article.title or "")))
-    names = (difference for difference in missing_values(claim, article.text) if difference.kind is Kind.NAME)
-    return bool(wanted & notice) and len(held) >= _ON_IT * len(wanted) and not any(names)
+    return bool(wanted & notice) and len(held) >= _ON_IT * len(wanted) and not _names_another(claim, article)
+
+
+def _names_another(claim: str, article: Article) -> bool:
+    """Whether a claim has a name that stands nowhere in the article."""
+    missing = (item.in_claim for item in missing_values(claim, article.text) if item.kind is Kind.NAME)
+    return any(name.casefold() not in article.text.casefold() for name in missing)
 
 
 def _terms_of_values(text: str, article: Article) -> set[str]:
@@ -583,18 +639,21 @@ def _terms_of_values(text: str, article: Article) -> set[str]:
 
 def _by_value(claim: str, one: Withdrawn, article: Article) -> Standing:
     assert one.values is not None
-    said = find_values(claim, article.published, article.language)
-    wrong, right = (_values_at(span, article) for span in one.values)
-    has_wrong = any(bears_out(value, other) for value in wrong for other in said)
-    has_right = any(bears_out(value, other) for value in right for other in said)
-    denies = _denies(claim) != _denies(article.quote(one.wrong))
+    has_wrong, has_right = (_has(claim, span, article) for span in one.values)
+    if has_wrong and has_right and (turn := _NOT_BUT.search(claim)):
+        has_wrong, has_right = (_has(claim[: turn.start()], span, article) for span in one.values)
+        claim = claim[: turn.start()]
     if has_wrong == has_right:
         return Standing.APART
-    return Standing.APART if denies else Standing.WITHDRAWN if has_wrong else Standing.CORRECTED
+    if _denies(claim) != _denies(article.quote(one.wrong)):
+        return Standing.CORRECTED if has_wrong and one.refutes else Standing.APART
+    return Standing.WITHDRAWN if has_wrong else Standing.CORRECTED
 
 
-def _values_at(span: Span, article: Article) -> list[Value]:
-    return _values(article.quote(span), article)
+def _has(claim: str, span: Span, article: Article) -> bool:
+    """Whether a claim says the value that stands there."""
+    said = find_values(claim, article.published, article.language)
+    return any(bears_out(value, other) for value in _values(article.quote(span), article) for other in said)
 
 
 def _by_words(claim: str, one: Withdrawn, article: Article) -> Standing:

@@ -131,11 +131,11 @@ def _flipped(aligned: Alignment) -> Pair | None:
 
 
 def _flips(aligned: Alignment, pair: Pair) -> bool:
-    """Whether one side asserts a word, or its opposite, that the other one denies."""
+    """Whether one side asserts a word, or its opposite, that the other one denies; a mere kin of it needs a neighbour."""
     ours, theirs = aligned.claim.words[pair.ours], aligned.premise.words[pair.theirs]
     if not (ours.asserted and theirs.asserted and ours.kind is theirs.kind is WordKind.WORD):
         return False
-    return (ours.positive == theirs.positive) == pair.opposite
+    return aligned.differ(pair) and (pair.same or aligned.neighbours(pair) > 0)
 
 
 def _is_head(aligned: Alignment, pair: Pair) -> bool:

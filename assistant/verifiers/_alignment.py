@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from assistant.quantities import is_number
 from assistant.types import Premise
-from assistant.verifiers._outcomes import likes, opposites
+from assistant.verifiers._outcomes import Denial, likes, opposites
 from assistant.verifiers._reading import NUMERIC, Reading, Word, WordKind, read, terms_of
 
 LONGEST = 3000  # characters that are read of a claim and of a premise
@@ -23,6 +23,8 @@ BRIEF = 4  # words of a premise that may share just one with the claim: "Nothing
 NEAR = 3  # words of the premise within which two of the claim's neighbours still are neighbours
 _DEMONYM = 4  # letters that "British" and "Britain" share
 _SHORTEST_NEGATED = 3  # letters: "able" has an opposite with "un", "it" has none
+IN_A_CLAUSE = 0.01  # what two denials have in common that only stand in clauses of the same words
+_AND = re.compile(r"(?:\b(?:and|or|but)|,)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
 _PRONOUN = re.compile(r"\W{0,3}(?:he|she|it|they|his|her|its|their|this|these)\b", re.IGNORECASE)
 
 
@@ -114,10 +116,77 @@ class Alignment:
             found += beside is not None and 0 < (beside.theirs - pair.theirs) * step <= NEAR
         return found
 
+    def differ(self, pair: Pair) -> bool:
+        """Whether the two sides say the opposite of each other about a pair: one denies it, or an opposite stands there.
+
+        A denial that both sides have, in whatever words, sets nothing apart: "will not open" and "there will be no".
+        """
+        ours, theirs = self.claim.words[pair.ours].denied, self.premise.words[pair.theirs].denied
+        alike = _is_denied(self.claim, ours) == _is_denied(self.premise, theirs)
+        if alike or pair.opposite:
+            return alike == pair.opposite
+        shared = self.shared_denials
+        return not (set(ours) <= shared.keys() and set(theirs) <= set(shared.values()))
+
+    @cached_property
+    def shared_denials(self) -> Mapping[int, int]:
+        """Denials of the claim to those of the premise that deny the same: they cover a pair, or deny in clauses alike."""
+        scores = {
+            (one, other): score
+            for one in _apart(self.claim)
+            for other in _apart(self.premise)
+            if (score := self._in_common(one, other))
+        }
+        shared: dict[int, int] = {}
+        for one, other in sorted(scores, key=lambda both: -scores[both]):
+            if one not in shared and other not in shared.values():
+                shared[one] = other
+        return shared
+
+    def _in_common(self, one: int, other: int) -> float:
+        """How much of what they deny a denial of the claim and one of the premise have in common, 0..1.
+
+        Plain ones that cover no pair in common may still deny the same: "no comments will open", "comments will not open".
+        """
+        words = [(self.claim.words[pair.ours], self.premise.words[pair.theirs]) for pair in self.pairs]
+        covered = [(one in ours.denied, other in theirs.denied) for ours, theirs in words]
+        if any(map(all, covered)):
+            return sum(map(all, covered)) / sum(map(any, covered))
+        if self.claim.denials[one].outcome or self.premise.denials[other].outcome:
+            return 0.0
+        here, there = (_clauses(side, n) for side, n in ((self.claim, one), (self.premise, other)))
+        beside = sum(ours.clause in here and theirs.clause in there for ours, theirs in words)
+        return IN_A_CLAUSE * (beside > 1)
+
     def share_of_denied(self, denial: int) -> float:
         """The share of the words under a denial of the claim that the premise has; 0..1."""
         covered = [i for i, word in enumerate(self.claim.words) if denial in word.denied]
         return sum(i in self.by_claim for i in covered) / len(covered) if covered else 0.0
+
+
+def _is_denied(side: Reading, denials: Iterable[int]) -> bool:
+    """Whether these denials of a word come to one: "neither here nor there" denies once, "did not rule out" not at all."""
+    found = [side.denials[n] for n in denials]
+    counted = [one for n, one in enumerate(found) if one.outcome or n == 0 or not _goes_on(side.text, one)]
+    return len(counted) % 2 == 1
+
+
+def _goes_on(text: str, denial: Denial) -> bool:
+    """Whether a negation takes an earlier one up: "no date and no place", "did not sign and will not do so"."""
+    return _is_nor(text, denial) or _AND.search(text, 0, denial.start) is not None
+
+
+def _is_nor(text: str, denial: Denial) -> bool:
+    return text[denial.start : denial.end].casefold() == "nor"
+
+
+def _apart(side: Reading) -> list[int]:
+    """The denials but "nor", which belongs to the one before it."""
+    return [n for n, denial in enumerate(side.denials) if n == 0 or not _is_nor(side.text, denial)]
+
+
+def _clauses(side: Reading, denial: int) -> set[int]:
+    return {word.clause for word in side.words if denial in word.denied}
 
 
 def align(claim: str, premise: Premise) -> Alignment | None:

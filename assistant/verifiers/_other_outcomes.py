@@ -1,7 +1,8 @@
 """Polarity and outcome: where one of the two denies what the other asserts, or says the opposite.
 
 A denial counts when its head, the verb or the noun behind "no", is paired with a word that the other side asserts. A double
-negation cancels. Where one side has a negative word that the other lacks, nobody can tell what it all adds up to: no finding.
+negation cancels, and a denial that both sides have sets nothing apart. Where one side has a negative word that the other
+lacks, nobody can tell what it all adds up to: no finding.
 """
 
 from __future__ import annotations
@@ -117,7 +118,7 @@ def _kind(denial: Denial) -> Kind:
 def _flips(aligned: Alignment, pair: Pair) -> bool:
     """Whether claim and premise assert the one and the other."""
     ours, theirs = aligned.claim.words[pair.ours], aligned.premise.words[pair.theirs]
-    return _can_be_denied(ours) and _can_be_denied(theirs) and (ours.positive == theirs.positive) == pair.opposite
+    return _can_be_denied(ours) and _can_be_denied(theirs) and aligned.differ(pair)
 
 
 def _can_be_denied(word: Word) -> bool:
@@ -126,10 +127,8 @@ def _can_be_denied(word: Word) -> bool:
 
 def _mostly_flipped(aligned: Alignment, denial: int) -> bool:
     """Whether the claim asserts most of what this denial of the premise covers."""
-    words = aligned.claim.words, aligned.premise.words
-    pairs = [pair for pair in aligned.pairs if denial in words[1][pair.theirs].denied]
-    flipped = sum((words[0][p.ours].positive == words[1][p.theirs].positive) == p.opposite for p in pairs)
-    return 2 * flipped > len(pairs)
+    pairs = [pair for pair in aligned.pairs if denial in aligned.premise.words[pair.theirs].denied]
+    return 2 * sum(map(aligned.differ, pairs)) > len(pairs)
 
 
 def _unpaired_reversal(reading: Reading, paired: dict[int, Pair]) -> bool:
