@@ -163,7 +163,7 @@ def _beside(cited: _Cited, kind: Kind) -> Iterator[str]:
     near = sentences[max(0, at[0] - BEFORE) : at[0]] if at else []
     near += sentences[at[-1] + 1 : at[-1] + 1 + AFTER] if at and kind is Kind.NAME else []
     lead = [one for one in sentences if one.zone is Zone.BODY][:LEAD]
-    told = [one for one in (*lead, *near) if one.zone is not Zone.COMMENT]
+    told = [one for one in (*lead, *near) if one.zone in (Zone.BODY, Zone.QUOTATION)]
     yield from filter(None, (article.title, *(article.text[one.start : one.end] for one in told)))
     if kind is Kind.DATE and article.published:
         yield f"{article.published:%B %Y}"
@@ -251,7 +251,7 @@ def _is_asserted(statement: _Statement, cited: _Cited) -> bool:
     wanted = set(terms(statement.text))
     for one in article_sentences(cited.article):
         text = cited.article.text[one.start : one.end]
-        if one.zone in (Zone.BODY, Zone.TITLE) and len(wanted & set(terms(text))) >= ASSERTED * len(wanted):
+        if one.zone is Zone.BODY and len(wanted & set(terms(text))) >= ASSERTED * len(wanted):
             plain = not (attributions(text, cited.article.language) or hedges(text, cited.article.language))
             if plain and "?" not in text and not missing_in_all(statement.text, [text]):
                 return True

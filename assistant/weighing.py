@@ -20,13 +20,16 @@ from assistant.checks.debunks import correction_note, is_debunked
 from assistant.checks.status import (
     Standing,
     Withdrawn,
+    known_beside,
     put_right,
+    put_wrong,
     standing,
     status_label,
     tells_of_error,
+    value_said,
     withdrawn_statements,
 )
-from assistant.checks.values import bears_out, missing_values
+from assistant.checks.values import missing_values
 from assistant.checks.wording import is_negation
 from assistant.checks.zones import zone_label
 from assistant.clauses import SAYING
@@ -46,7 +49,6 @@ from assistant.types import (
     Span,
     Stance,
 )
-from assistant.values import find_values
 from assistant.verifiers.light import Light
 
 _NEXT_WORD = re.compile(r" ([^\W\d_]+)")
@@ -144,7 +146,7 @@ def _by_correction(one: Evidence, notice: Withdrawn, article: Article, claim: st
     Evidence that it settles is the whole notice, both sentences where there are two.
     """
     told = standing(claim, notice, article)
-    if told is Standing.WITHDRAWN and not _contradicts(claim, article.quote(notice.wrong), article):
+    if told is Standing.WITHDRAWN and not _contradicts(claim, put_wrong(notice, article), article):
         return _taken_back(one, notice, article, claim)
     if told is Standing.CORRECTED and _may_stand(claim, notice, article):
         whole = _whole(one, notice, article)
@@ -176,9 +178,7 @@ def _value_taken_back(claim: str, notice: Withdrawn, article: Article) -> tuple[
     if notice.values is None:
         return ()
     wrong, right = notice.values
-    found = find_values(article.quote(wrong), article.published, article.language)
-    said = find_values(claim, article.published, article.language)
-    value = next((value for value in said for other in found if bears_out(other, value)), None)
+    value = value_said(claim, wrong, article)
     if value is None:
         return ()
     note = f"The claim says {value.text}, which the paper has corrected to {article.quote(right)}."
@@ -205,7 +205,7 @@ def _against_what_counts(one: Evidence, notice: Withdrawn, article: Article) -> 
 def _may_stand(claim: str, notice: Withdrawn, article: Article) -> bool:
     """Whether what counts says all of the claim, in the same roles, and not as a plan that the claim tells as done."""
     told = put_right(notice, article)
-    known = {*terms(article.quote(notice.notice)), *terms(article.title or "")}
+    known = known_beside(notice, article)
     unknown = [term for term in terms(claim) if term not in known and not _inflected(term, known, article.language)]
     as_done = (item for item in lost(claim, told, article.language) if item.kind is Kind.HEDGE and item.in_claim)
     return not unknown and not any(as_done) and not _contradicts(claim, told, article)

@@ -298,6 +298,8 @@ _OWN_FORMER = re.compile(  # outside a correction's own paragraph: a former vers
     r"|erroneously|wrongly)\b"
     r"|\bin einer (?:früheren|ersten|ursprünglichen|vorherigen) (?:version|fassung)(?: (?:dieses|des|unseres)"
     r" (?:artikels|textes|berichts|beitrags))? (?=hie(?:ß|ss)|stand|wurde|haben|hatten|war)"
+    r"|\bas (?:this (?:newspaper|paper|site|outlet)|we) (?=(?:earlier|previously|originally|initially|incorrectly|mistakenly"
+    r"|erroneously|wrongly)\b)"
     r"|\bversi[oó]n (?:anterior|previa|inicial) (?:de (?:este|esta|la|nuestr[oa]) (?:artículo|noticia|nota|texto"
     r"|información|crónica)"
     r"|(?=decía|indicaba|afirmaba|señalaba))"
@@ -361,7 +363,7 @@ _WEAK = re.compile(  # only with another value behind it
 )
 _AS_TOLD = re.compile(
     r"[,\s]*\b(?:as|wie|como|comme) (?:it |was |were |had |is |been |we |es |se |la |une? |una |the |an? |in |einer |l['’]"
-    r"|this |article |story )*"
+    r"|this |article |story |newspaper |paper )*"
     r"(?:earlier|previous(?:ly)?|prior|original(?:ly)?|initial(?:ly)?|first|stated|reported|said|wrongly|incorrectly|mistakenly|erroneously"
     r"|zunächst|früheren|ursprünglich|fälschlich\w*|zuerst|versi[oó]n|version|inicialmente|indiqu\w+|écrit|initialement|publi\w+|dijo|decía)\b[^.;]*",
     re.IGNORECASE,
@@ -407,12 +409,22 @@ def tells_of_error(claim: str) -> bool:
 
 
 def put_right(one: Withdrawn, article: Article) -> str:
-    """The statement with the value that counts, "the plant would cost $3.6 million", else what the correction says."""
-    if one.values and one.wrong.start <= one.values[0].start and one.values[0].end <= one.wrong.end:
-        wrong, right = one.values
-        text = article.text
-        return text[one.wrong.start : wrong.start] + article.quote(right) + text[wrong.end : one.wrong.end]
-    return article.quote(one.right) if one.right else ""
+    """What counts, in full: "the plant would cost $3.6 million" also where the correction says "it is $3.6 million"."""
+    return _in_full(one.right, one.wrong, one.values and (one.values[1], one.values[0]), article)
+
+
+def put_wrong(one: Withdrawn, article: Article) -> str:
+    """What is taken back, in full: "the work will take seven weeks" also where the correction says "nine, not seven"."""
+    return _in_full(one.wrong, one.right, one.values, article)
+
+
+def _in_full(own: Span | None, other: Span | None, values: tuple[Span, Span] | None, article: Article) -> str:
+    """The own statement, or the longer other one with the own value (the first) in place of its own (the second)."""
+    said = article.quote(own) if own else ""
+    if other is None or values is None or len(terms(said)) >= len(terms(article.quote(other))):
+        return said
+    mine, theirs = values
+    return article.text[other.start : theirs.start] + article.quote(mine) + article.text[theirs.end : other.end]
 
 
 @dataclass(frozen=True, slots=True)
@@ -615,15 +627,29 @@ def _in_place(wrong: str, one: Value, right: str, other: Value) -> bool:
 # --- Which of the two a claim says ------------------------------------------------------------------------------------
 
 _ON_IT = 0.6  # share of a claim's terms, values aside, that a correction and its article's title must have
+_NEAR = 24  # characters before a value that may belong to it
 _SAYS_IT = 0.5  # share of the words of one statement alone from which a claim makes it
 
 
 def _is_on(claim: str, one: Withdrawn, article: Article) -> bool:
     """Whether a claim is about what is corrected: nearly its words, and no name that the article has not."""
     wanted = set(terms(claim)) - _terms_of_values(claim, article)
-    notice = set(terms(article.quote(one.notice)))
-    held = wanted & (notice | set(terms(article.title or "")))
-    return bool(wanted & notice) and len(held) >= _ON_IT * len(wanted) and not _names_another(claim, article)
+    held = wanted & known_beside(one, article)
+    near = wanted & set(terms(_paragraph(one, article)))
+    return bool(near) and len(held) >= _ON_IT * len(wanted) and not _names_another(claim, article)
+
+
+def known_beside(one: Withdrawn, article: Article) -> set[str]:
+    """The terms of the correction's paragraph and of the article's title: what "it" in a correction may be."""
+    return {*terms(_paragraph(one, article)), *terms(article.title or "")}
+
+
+def _paragraph(one: Withdrawn, article: Article) -> str:
+    start = article.text.rfind("\n", 0, one.notice.start) + 1
+    end = article.text.find("\n", one.notice.end)
+    return article.text[
+        max(start, one.notice.start - _LONGEST) : min(len(article.text) if end < 0 else end, one.notice.end + _LONGEST)
+    ]
 
 
 def _names_another(claim: str, article: Article) -> bool:
@@ -639,9 +665,9 @@ def _terms_of_values(text: str, article: Article) -> set[str]:
 
 def _by_value(claim: str, one: Withdrawn, article: Article) -> Standing:
     assert one.values is not None
-    has_wrong, has_right = (_has(claim, span, article) for span in one.values)
+    has_wrong, has_right = (value_said(claim, span, article) is not None for span in one.values)
     if has_wrong and has_right and (turn := _NOT_BUT.search(claim)):
-        has_wrong, has_right = (_has(claim[: turn.start()], span, article) for span in one.values)
+        has_wrong, has_right = (value_said(claim[: turn.start()], span, article) is not None for span in one.values)
         claim = claim[: turn.start()]
     if has_wrong == has_right:
         return Standing.APART
@@ -650,10 +676,14 @@ def _by_value(claim: str, one: Withdrawn, article: Article) -> Standing:
     return Standing.WITHDRAWN if has_wrong else Standing.CORRECTED
 
 
-def _has(claim: str, span: Span, article: Article) -> bool:
-    """Whether a claim says the value that stands there."""
+def value_said(claim: str, place: Span, article: Article) -> Value | None:
+    """The claim's value that a correction's value at `place` bears out."""
+    low = max(0, place.start - _NEAR)
+    low = article.text.find(" ", low, place.start) + 1 or low
+    around = _values(article.text[low : place.end], article)  # "June" is a month behind "in"
+    there = [value for value in around if low + value.start >= place.start] or around[-1:]
     said = find_values(claim, article.published, article.language)
-    return any(bears_out(value, other) for value in _values(article.quote(span), article) for other in said)
+    return next((value for value in said if any(bears_out(found, value) for found in there)), None)
 
 
 def _by_words(claim: str, one: Withdrawn, article: Article) -> Standing:
@@ -667,7 +697,9 @@ def _by_words(claim: str, one: Withdrawn, article: Article) -> Standing:
     has_right = len(said & only_right) / len(only_right) if only_right else 0.0
     if has_right > has_wrong and has_right >= _SAYS_IT:
         return Standing.CORRECTED
-    if has_wrong <= has_right or has_wrong <= _SAYS_IT:
+    common = wrong & right
+    whole = bool(common) and common <= said <= wrong
+    if has_wrong <= has_right or not (whole or (common <= said and has_wrong > _SAYS_IT)):
         return Standing.APART
     if _denies(claim) == _denies(article.quote(one.wrong)):
         return Standing.WITHDRAWN

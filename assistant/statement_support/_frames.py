@@ -14,6 +14,7 @@ from assistant.types import Article
 
 def is_frame(text: str) -> bool:
     """Whether a sentence states nothing: no word of its own, or only what the others are about."""
+    text = without_answer(text)
     if any(map(str.isdigit, text)) or any(map(is_negation, text.split())):
         return False
     head, _, topic = _ABOUT.sub("\n", text, count=1).partition("\n")
@@ -21,6 +22,16 @@ def is_frame(text: str) -> bool:
     return not (set(all_stems(head)) - _FRAME) and (not topic or finite_verb(tokens, topic) is None)
 
 
+def without_answer(text: str) -> str:
+    """A statement without the "No:" that it begins with, which answers the question and denies nothing of what follows."""
+    return text[found.end() :] if (found := _ANSWER.match(text)) else text
+
+
+_ANSWER = re.compile(
+    r"[\s*_]*(?:no|yes|not (?:yet|quite|exactly|really)|nein|ja|sí|non|oui)(?:[*_]*[,.:;!][*_]*(?!\s?\d)|[*_]*\s+[–—-]|[*_\s]*$)"
+    r"[*_]*\s*",
+    re.IGNORECASE,
+)
 _ABOUT = re.compile(r"\b(?:about|on|regarding|concerning)\b", re.IGNORECASE)
 _FRAME = frozenset(
     all_stems(

@@ -60,6 +60,14 @@ class _Slot:
         return bool(theirs and _without_kin(ours, theirs))
 
     @property
+    def one_word(self) -> tuple[str, str] | None:
+        """The word that carries meaning and the one in whose place it stands, where just these two were exchanged."""
+        ours, theirs = _content(self.ours), _content(self.theirs)
+        if not self.exchanged or not len(ours - theirs) == len(theirs - ours) == 1:
+            return None
+        return _shown(self.ours, ours - theirs), _shown(self.theirs, theirs - ours)
+
+    @property
     def opposite(self) -> bool:
         """Whether the one side holds the opposite of a word of the other."""
         ours, theirs = terms_of(self.ours) | _plain_terms(self.ours), terms_of(self.theirs) | _plain_terms(self.theirs)
@@ -85,6 +93,33 @@ class _Slot:
         here = [value for value in ours if not any(_equal(value, other) for other in theirs)]
         there = [value for value in theirs if not any(_equal(value, other) for other in ours)]
         return [(here[0], there[0])] if here and there else []
+
+
+@dataclass(frozen=True, slots=True)
+class _NearCopy:
+    """A statement, or a clause of it, beside the cited sentence that holds most of it."""
+
+    text: str
+    source: Source
+    others: tuple[str, ...]
+    """The other cited sentences."""
+    slots: tuple[_Slot, ...]
+
+    def denied_elsewhere(self, slot: _Slot) -> bool:
+        """Whether what a slot denies is denied in another place of the source, in another cited sentence or beside them."""
+        if slot.alike:
+            return False
+        if _denials(self.text, (0, len(self.text))) == _denials(self.source.text, (0, len(self.source.text))):
+            return True
+        if slot.theirs:
+            return False
+        beside = [one for one in (self.source.before, self.source.after) if terms_of(one) & terms_of(slot.ours)]
+        return any(map(denials, (*self.others, *beside)))
+
+
+def _shown(text: str, terms: Collection[str]) -> str:
+    """The word of a stretch that has one of these terms, as written; else the stretch."""
+    return next((text[word.start : word.end] for word in read(text).words if word.term in terms), text)
 
 
 def _content(text: str) -> frozenset[str]:
@@ -126,7 +161,7 @@ def _other_day(ours: Value, theirs: Value) -> bool:
 
 def turned(text: str, sources: Sequence[Source]) -> str:
     """Why a statement that is nearly a cited sentence says otherwise: one "not" more, an opposite, another number."""
-    for slots in _slots(text, sources):
+    for slots in (near.slots for near in _near_copies(text, sources)):
         for slot in slots:
             if slot.measured_anew:
                 return f"The cited words say “{slot.theirs}”, not “{slot.ours}”."
@@ -145,25 +180,26 @@ def _turn_note(slot: _Slot) -> str:
 
 
 def replaced_note(text: str, sources: Sequence[Source]) -> str:
-    """Where a statement that is nearly a cited sentence has another name or word than that, or denies another thing."""
-    slots = [slot for slots in _slots(text, sources) for slot in slots]
-    for slot in slots:
-        if slot.ours and slot.theirs and (slot.named_anew or slot.denies_otherwise or _is_one_word(slot)):
-            return f"The cited words have “{slot.theirs}” where this sentence has “{slot.ours}”."
-        if slot.denies_otherwise and slot.ours:
-            return f"Only this sentence has “{slot.ours}” here, not the cited words."
+    """Where a statement that is nearly a cited sentence has another name than that, or denies another thing."""
+    for near in _near_copies(text, sources):
+        for slot in near.slots:
+            if slot.ours and slot.theirs and (slot.named_anew or (slot.denies_otherwise and not near.denied_elsewhere(slot))):
+                return f"The cited words have “{slot.theirs}” where this sentence has “{slot.ours}”."
+            if slot.ours and slot.denies_otherwise and not near.denied_elsewhere(slot):
+                return f"Only this sentence has “{slot.ours}” here, not the cited words."
     return ""
 
 
-def _is_one_word(slot: _Slot) -> bool:
-    """Whether one word that carries meaning was exchanged for another one."""
-    ours, theirs = _content(slot.ours), _content(slot.theirs)
-    return slot.exchanged and len(ours - theirs) == len(theirs - ours) == 1
+def reworded_note(text: str, sources: Sequence[Source]) -> str:
+    """Which word stands in another one's place where the statement is nearly a cited sentence, for the reader to judge."""
+    pairs = (slot.one_word for near in _near_copies(text, sources) for slot in near.slots)
+    ours, theirs = next(filter(None, pairs), ("", ""))
+    return f"“{ours}” stands where the source has “{theirs}”." if ours else ""
 
 
 def exchanged(text: str, sources: Sequence[Source]) -> bool:
     """Whether words were exchanged, or a name put where the cited sentence has none, so that similarity proves nothing."""
-    slots = [slot for slots in _slots(text, sources) for slot in slots]
+    slots = [slot for near in _near_copies(text, sources) for slot in near.slots]
     added = any(_has_name(slot.values[0]) and not slot.theirs and not _says(slot.ours) for slot in slots)
     return added or any(slot.exchanged for slot in slots)
 
@@ -176,15 +212,17 @@ def _says(text: str) -> bool:
     return any(token.low in SAYING or token.low == "according" for token in tokenize(text))
 
 
-def _slots(text: str, sources: Sequence[Source]) -> list[tuple[_Slot, ...]]:
-    """Of the statement and of each of its clauses, against the cited sentence nearest to it."""
+def _near_copies(text: str, sources: Sequence[Source]) -> list[_NearCopy]:
+    """The statement and each of its clauses, against the cited sentence nearest to it."""
     found = []
     text = unframed(text, sources)
     for part in dict.fromkeys((text, *parts_of(text))):
         wanted = Wanted(part)
         nearest = max(sources, key=lambda source: wanted.share([source]))
         if wanted.share([nearest]) >= NEARLY:
-            found.append(_differing(part, nearest.text, nearest.article.published))
+            others = tuple(source.text for source in sources if source != nearest)
+            slots = _differing(part, nearest.text, nearest.article.published)
+            found.append(_NearCopy(part, nearest, others, slots))
     return found
 
 
