@@ -15,7 +15,7 @@ from datetime import date
 from assistant.checks.attribution import attributions, hedges, lost
 from assistant.checks.cut import Limit, LimitKind, limits
 from assistant.checks.derived import follows
-from assistant.checks.filled_in import fills_in
+from assistant.checks.filled_in import fills_in, has_moved
 from assistant.checks.speakers import speech_at
 from assistant.checks.status import retraction_notice, status_label
 from assistant.checks.values import missing_in_all
@@ -157,7 +157,7 @@ def _is_known(statement: _Statement, missing: Difference) -> bool:
 
 
 def _beside(cited: _Cited, kind: Kind) -> Iterator[str]:
-    """Title, lead and the sentences around the cited one; for a date none behind it, but the month of the article."""
+    """Title, lead and the sentences around the cited one; for a date none behind it."""
     article, sentences = cited.article, article_sentences(cited.article)
     at = [i for i, one in enumerate(sentences) if one.start < cited.span.end and cited.span.start < one.end]
     near = sentences[max(0, at[0] - BEFORE) : at[0]] if at else []
@@ -165,8 +165,6 @@ def _beside(cited: _Cited, kind: Kind) -> Iterator[str]:
     lead = [one for one in sentences if one.zone is Zone.BODY][:LEAD]
     told = [one for one in (*lead, *near) if one.zone in (Zone.BODY, Zone.QUOTATION)]
     yield from filter(None, (article.title, *(article.text[one.start : one.end] for one in told)))
-    if kind is Kind.DATE and article.published:
-        yield f"{article.published:%B %Y}"
 
 
 def _is_day_of_report(statement: _Statement, missing: Difference) -> bool:
@@ -187,15 +185,25 @@ _REPORTED = re.compile(r"\b(?:report(?:s|ed)?|publish(?:es|ed)|wrote|writes|arti
 
 def _is_named(statement: _Statement, missing: Difference) -> bool:
     """Whether the name is the paper's, its author's, the speaker's, or the one that a pronoun of the cited words stands for."""
-    sources = [source for one in statement.cited for source in _named_beside(one)]
-    still = missing_in_all(statement.text, sources)
+    if _has(missing, statement.text, [source for one in statement.cited for source in _told_by(one)]):
+        return True
+    meant = _has(missing, statement.text, [source for one in statement.cited for source in _meant_by(one)])
+    return meant and not has_moved(missing, statement.text, [(one.quote, None) for one in statement.cited])
+
+
+def _has(missing: Difference, statement: str, sources: Sequence[str]) -> bool:
+    still = missing_in_all(statement, sources)
     return all((other.start, other.end) != (missing.start, missing.end) for other in still)
 
 
-def _named_beside(cited: _Cited) -> Iterator[str]:
+def _told_by(cited: _Cited) -> Iterator[str]:
     speech = speech_at(cited.article, cited.span)
     yield from filter(None, (cited.article.publisher, cited.article.author, speech and speech.speaker))
     yield cited.article.quote(cited.sentence)
+
+
+def _meant_by(cited: _Cited) -> Iterator[str]:
+    """The cited words with their pronouns named, and whom a pronoun most likely takes up."""
     earlier = article_sentences(cited.article, Span(cited.article.id, 0, cited.span.start))[-BEFORE:]
     before = [cited.article.text[one.start : one.end] for one in earlier]
     yield resolve(cited.quote, before)

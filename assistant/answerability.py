@@ -9,6 +9,7 @@ question; it only loses, where it gives no figure and one is asked for.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -95,8 +96,9 @@ class _Judged:
     """Statements beside the sentences they cite, as the extractive answerer sees these."""
 
     def __init__(self, task: AnswerTask, statements: Sequence[Cited]) -> None:
-        self.question = Question(task)
         self.asked = task.question
+        task = replace(task, question=_FRAME.sub("", _STATE_OF.sub("condition of", task.question)))
+        self.question = Question(task)
         spans = [span for _, spans in statements for span in spans if span.article_id in task.articles]
         self.articles = [task.articles[article_id] for article_id in dict.fromkeys(span.article_id for span in spans)]
         opened = _opened(task, spans)
@@ -125,6 +127,17 @@ class _Judged:
         return self.question.kind is None or bool(values(self.question.kind, text, self.question.asked))
 
 
+_STATE_OF = re.compile(
+    r"\bstate of(?= (?:the|this|that|its|his|her|their|affairs|play|things|health|an?)\b)", re.IGNORECASE
+)
+
+_FRAME = re.compile(
+    r"^(?:does|do|did|has) (?:any|some)(?:body|one) (?:say|said|claim|claimed|think|believe|report|reported|know)"
+    r"(?: that| whether| if)? ",
+    re.IGNORECASE,
+)
+
+
 def _overlaps(candidate: Candidate, spans: Iterable[Span]) -> bool:
     sentence = Span(candidate.article.id, candidate.start, candidate.end)
     return any(sentence.overlaps(span) for span in spans)
@@ -135,7 +148,10 @@ def _opened(task: AnswerTask, spans: Iterable[Span]) -> AnswerTask:
 
     Whether words in quotation marks need a speaker is for the gates to say; they may well answer.
     """
-    articles = {key: replace(article, sections=tuple(blocks(article))) for key, article in task.articles.items()}
+    articles = {
+        key: replace(article, title=_headed(article), sections=tuple(blocks(article)))
+        for key, article in task.articles.items()
+    }
     hits = [hit for hit in task.hits if hit.passage.span.article_id in articles]
     first = {hit.passage.span.article_id: hit for hit in reversed(hits)}
     outside = dict.fromkeys(
@@ -143,6 +159,11 @@ def _opened(task: AnswerTask, spans: Iterable[Span]) -> AnswerTask:
     )
     wider = [_whole(first[article_id], articles[article_id]) for article_id in outside if article_id in first]
     return replace(task, hits=(*hits, *wider), articles=articles)
+
+
+def _headed(article: Article) -> str:
+    """The title and the paper's name, which stands above it: a question about a paper is one about its articles."""
+    return " - ".join(filter(None, (article.title, article.publisher)))
 
 
 def _whole(hit: Hit, article: Article) -> Hit:
@@ -169,11 +190,23 @@ def _missing(judged: _Judged) -> Iterator[str]:
     Its first word is left out: in most languages it only asks.
     """
     weights = judged.question.weights
-    there = _terms_in(judged.question, *(text for one in judged.articles for text in (one.title or "", one.text)))
+    there = _terms_in(judged.question, *(text for one in judged.articles for text in _read_in(one)))
     names = names_in(judged.asked)
-    lacking = [(stem(word), word) for word in words(judged.asked)[1:] if stem(word) in weights.keys() - there]
+    asked = [word for word in words(judged.asked)[1:] if word.casefold() not in _ANYBODY]
+    lacking = [(stem(word), word) for word in asked if stem(word) in weights.keys() - there]
     yield from _together([word for term, word in lacking if term in names], judged.asked)
     yield from (word for _, word in sorted(lacking, key=lambda one: -weights[one[0]]) if stem(word) not in names)
+
+
+def _read_in(article: Article) -> Iterator[str]:
+    """What a reader sees of an article: its paper and author stand above the text."""
+    yield from filter(None, (article.title, article.publisher, article.author, article.text))
+
+
+_ANYBODY = frozenset(  # words that ask, and name nothing an article could lack
+    """anybody anyone anything somebody someone something everybody everyone nobody say says said tell tells know known
+    mean means happen happened happens new jemand irgendjemand etwas alguien algo quelqu'un""".split()
+)
 
 
 def _together(found: Sequence[str], text: str) -> list[str]:

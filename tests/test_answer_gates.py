@@ -121,6 +121,80 @@ def test_a_name_may_stand_for_a_pronoun_of_the_cited_words(statement: str, marke
     assert [one.in_claim for one in found_in(article, (statement, "He wore a black suit."))] == marked
 
 
+REEF = """Brandl steered the Morwenna on to the reef while the captain slept, the log says.
+
+The ferry Morwenna left Port Haldane on Friday, 14 March 2025, under Captain Ingrid Solheim. Nobody was hurt on the ferry.
+
+It left the pier at 18:40 and struck the reef at 19:22. The second officer, Tomas Brandl, steered the ship.
+
+The captain was in her cabin. Both men from Norway and one diver were questioned. Eleven lamps were lit and five went out."""
+
+
+@pytest.mark.parametrize(
+    ("statement", "quote", "marked"),
+    [
+        pytest.param("The Morwenna struck the reef at 19:22.", "It left the pier", [], id="for-a-pronoun"),
+        pytest.param("Captain Ingrid Solheim was in her cabin.", "The captain was", [], id="for-a-title"),
+        pytest.param(
+            "Ingrid Solheim steered the ship.", "The second officer", ["Ingrid Solheim"], id="another-subject"
+        ),
+        pytest.param(
+            "The ship was steered by Ingrid Solheim.", "The second officer", ["Ingrid Solheim"], id="another-agent"
+        ),
+        pytest.param("Both men from Denmark were questioned.", "Both men", ["Denmark"], id="another-country"),
+        pytest.param("Ottoline Marsh was in her cabin.", "The captain was", ["Ottoline Marsh"], id="a-stranger"),
+        pytest.param(
+            "Ingrid Solheim said she was in her cabin.", "The captain was", ["Ingrid Solheim"], id="a-speaker"
+        ),
+        pytest.param(
+            "On 14 March 2025 the ferry Morwenna left the pier and struck the reef.", "It left the pier", [], id="day"
+        ),
+        pytest.param("On Monday the ferry struck the reef.", "It left the pier", ["Monday"], id="another-day"),
+        pytest.param("It struck the reef 42 minutes later.", "It left the pier", [], id="between-two-times"),
+        pytest.param("It struck the reef 43 minutes later.", "It left the pier", ["43 minutes"], id="wrong-minutes"),
+        pytest.param("More than twice as many were lit.", "Eleven lamps", [], id="a-ratio"),
+        pytest.param(
+            "More than three times as many were lit.", "Eleven lamps", ["More than three times"], id="no-ratio"
+        ),
+    ],
+)
+def test_what_stands_beside_the_cited_words_may_fill_in_but_not_take_the_place_of_anything(
+    statement: str, quote: str, marked: list[str]
+) -> None:
+    article = make_article(REEF, title="The Morwenna on the reef", published=date(2025, 3, 15))
+    at = article.text.index(quote)
+    sentence = article.text[at : article.text.index(".", at) + 1]
+    found = [one for one in found_in(article, (statement, sentence)) if one.kind in _VALUES]
+    assert [one.in_claim for one in found] == marked
+
+
+_VALUES = (Kind.NAME, Kind.DATE, Kind.NUMBER, Kind.BOUND, Kind.UNIT)
+
+
+def test_a_name_in_the_place_of_another_one_is_marked_though_both_are_kept() -> None:
+    cited_words = "Brandl ordered the turn while the captain was in her cabin."
+    article = make_article(f"The captain, Ingrid Solheim, slept in her cabin. {cited_words}")
+    turned = "Solheim ordered the turn while Brandl was in her cabin."
+    kept = "Brandl ordered the turn while Captain Solheim was in her cabin."
+    assert [one.in_claim for one in found_in(article, (turned, cited_words))] == ["Solheim"]
+    assert found_in(article, (kept, cited_words)) == ()
+
+
+@pytest.mark.parametrize(
+    ("statement", "marked"),
+    [
+        pytest.param("The Ledger reported this in March 2025.", [], id="month-of-the-report"),
+        pytest.param("The Ledger reported this in May 2025.", ["May 2025"], id="another-month"),
+        pytest.param("This happened in March 2025.", ["March 2025"], id="no-report"),
+    ],
+)
+def test_the_day_of_a_report_is_that_of_its_article(statement: str, marked: list[str]) -> None:
+    notice = "Notice, 2 April 2025: this report is retracted."
+    article = make_article(f"The mill is sold.\n\n{notice}", published=date(2025, 3, 20), publisher="The Ledger")
+    found = found_in(article, (statement, notice))
+    assert [one.in_claim for one in found if one.kind is Kind.DATE] == marked
+
+
 def test_what_one_statement_lacks_another_ones_citation_does_not_give() -> None:
     article = make_article(f"{TUESDAY} The mill has 12 wells.")
     found = found_in(article, ("30 leaders met.", TUESDAY), ("30 wells belong to the mill.", "The mill has 12 wells."))
@@ -142,6 +216,24 @@ def test_what_one_statement_lacks_another_ones_citation_does_not_give() -> None:
         ),
         pytest.param(SHIPS, "The company has sold 40 ships to Denmark, it is reported.", [], id="kept-in-other-words"),
         pytest.param(MILL, MILL, [], id="verbatim"),
+        pytest.param(
+            "The police said that a pump was stolen.",
+            "It is not confirmed that a pump was stolen.",
+            [],
+            id="unconfirmed",
+        ),
+        pytest.param(
+            "State investigators reported that a laundry is the source.",
+            "State investigators consider a laundry the source.",
+            [],
+            id="what-the-speaker-thinks",
+        ),
+        pytest.param(
+            "State investigators reported that a laundry is the source.",
+            "A laundry is the source, and the mayor considers it closed.",
+            [(Kind.ATTRIBUTION, "reported")],
+            id="what-somebody-else-thinks",
+        ),
     ],
 )
 def test_a_report_that_became_a_fact_is_marked(text: str, statement: str, expected: list[tuple[Kind, str]]) -> None:
@@ -154,6 +246,14 @@ def test_another_citation_that_asserts_it_takes_the_mark_away() -> None:
     article = make_article(f"{SHIPS}\n\nThe company has sold 40 ships to Denmark.")
     statement = "The company has sold 40 ships to Denmark."
     assert found_in(article, (statement, SHIPS, statement)) == ()
+
+
+def test_what_the_article_says_elsewhere_on_its_own_account_needs_no_speaker() -> None:
+    said = "The line said that 231 passengers were on board."
+    elsewhere = make_article(f"{said}\n\nOn board were 231 passengers and a dog.")
+    statement = "There were 231 passengers on board."
+    assert [one.kind for one in found_in(make_article(said), (statement, said))] == [Kind.ATTRIBUTION]
+    assert found_in(elsewhere, (statement, said)) == ()
 
 
 def test_quoted_words_whose_speaker_is_left_out_are_marked() -> None:

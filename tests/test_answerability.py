@@ -228,3 +228,16 @@ def test_a_model_is_asked_unless_nothing_retrieved_has_anything_of_the_question(
     question: str, cosine: float | None, asked: bool
 ) -> None:
     assert worth_asking(task_for(question, DAM, CHOIR, cosine=cosine)) is asked
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        pytest.param("What is the state of the Marlow dam?", id="a state that is no place"),
+        pytest.param("What does the Eldford Herald say about the cracks in the dam?", id="the paper's own name"),
+        pytest.param("Does anybody say that divers found cracks in the spillway?", id="a frame"),
+    ],
+)
+def test_words_that_ask_are_nothing_that_an_article_lacks(question: str) -> None:
+    dam = replace(DAM, publisher="Eldford Herald")
+    assert doubt(task_for(question, dam), citing("Divers found cracks in the spillway last autumn.", dam)) == ""

@@ -266,6 +266,361 @@ def test_a_draft_is_judged_claim_by_claim_and_is_as_good_as_its_weakest(sample_a
     assert_exact(sample_assistant, check)
 
 
+# --- A correction's two statements -------------------------------------------------------------------------------------
+
+AROUND = {
+    "en": "Council votes on filters\n\nThe council met on Monday night and talked for four hours.",
+    "de": "Rat stimmt ab\n\nDer Rat hat am Montag vier Stunden lang beraten.",
+    "es": "El consejo vota\n\nEl consejo se reunió el lunes por la noche.",
+    "fr": "Le conseil vote\n\nLe conseil s'est réuni lundi soir.",
+}
+NOTICES = [
+    pytest.param(
+        "en",
+        "Correction: an earlier version of this article said the plant would cost $36 million; it is $3.6 million.",
+        "The plant will cost $36 million.",
+        "The plant will cost $3.6 million.",
+        id="semicolon",
+    ),
+    pytest.param(
+        "en",
+        "Correction: An earlier version of this article gave the cost of the plant as $36 million. It is $3.6 million.",
+        "The plant will cost $36 million.",
+        "The cost of the plant is $3.6 million.",
+        id="two sentences",
+    ),
+    pytest.param(
+        "en",
+        "Correction: A previous version misstated the cost of the plant as $36 million. In fact, it is $3.6 million.",
+        "The cost of the plant is $36 million.",
+        "The cost of the plant is $3.6 million.",
+        id="misstated as, in fact",
+    ),
+    pytest.param(
+        "en",
+        "Correction: This article incorrectly said the plant would cost $36 million. The correct figure is $3.6 million.",
+        "The plant would cost $36 million.",
+        "The plant would cost $3.6 million.",
+        id="incorrectly said, correct figure",
+    ),
+    pytest.param(
+        "en",
+        "Correction: The plant will cost $3.6 million, not $36 million.",
+        "The plant will cost $36 million.",
+        "The plant will cost $3.6 million.",
+        id="not",
+    ),
+    pytest.param(
+        "en",
+        "Correction: The plant will cost $3.6 million, not $36 million as an earlier version said.",
+        "The plant will cost $36 million.",
+        "The plant will cost $3.6 million.",
+        id="not as",
+    ),
+    pytest.param(
+        "en",
+        "The plant will cost $3.6 million, not $36 million, as an earlier version of this article stated.",
+        "The plant will cost $36 million.",
+        "The plant will cost $3.6 million.",
+        id="as earlier, in the body",
+    ),
+    pytest.param(
+        "en",
+        "This story has been corrected to say that the plant will cost $3.6 million instead of $36 million.",
+        "The plant will cost $36 million.",
+        "The plant will cost $3.6 million.",
+        id="corrected to say",
+    ),
+    pytest.param(
+        "en",
+        "Correction: An earlier version incorrectly gave the cost of the plant as $36 million, rather than $3.6 million.",
+        "The cost of the plant is $36 million.",
+        "The cost of the plant is $3.6 million.",
+        id="rather than after said",
+    ),
+    pytest.param(
+        "en",
+        "Correction: The article said the plant would cost $36 million. It should have said $3.6 million.",
+        "The plant would cost $36 million.",
+        "The plant would cost $3.6 million.",
+        id="should have said",
+    ),
+    pytest.param(
+        "en",
+        "Correction: The plant will cost $3.6 million. An earlier version of this article said $36 million.",
+        "The plant will cost $36 million.",
+        "The plant will cost $3.6 million.",
+        id="right first",
+    ),
+    pytest.param(
+        "en",
+        "Editor's note: The plant will cost $3.6 million; an earlier version of this article put it at $36 million.",
+        "The plant will cost $36 million.",
+        "The plant will cost $3.6 million.",
+        id="right first, semicolon",
+    ),
+    pytest.param(
+        "en",
+        "Correction: The work will take nine weeks, not seven.",
+        "The work will take seven weeks.",
+        "The work will take nine weeks.",
+        id="weeks",
+    ),
+    pytest.param(
+        "en",
+        "Correction: An earlier version of this story said the firm was based in Ohio; it is based in Iowa.",
+        "The firm is based in Ohio.",
+        "The firm is based in Iowa.",
+        id="name",
+    ),
+    pytest.param(
+        "en",
+        "This story has been corrected to show that Wayne Symes plays for Nashville, not Philadelphia.",
+        "Wayne Symes plays for Philadelphia.",
+        "Wayne Symes plays for Nashville.",
+        id="name not",
+    ),
+    pytest.param(
+        "en",
+        "Correction: A previous version misidentified the mayor of Port Haldane as Warren Brandt. The mayor is Lena Ostrow.",
+        "The mayor of Port Haldane is Warren Brandt.",
+        "The mayor of Port Haldane is Lena Ostrow.",
+        id="person",
+    ),
+    pytest.param(
+        "en",
+        "Correction: An earlier version of this article said the bridge opened on 3 May. It opened on 5 May.",
+        "The bridge opened on 3 May.",
+        "The bridge opened on 5 May.",
+        id="date",
+    ),
+    pytest.param(
+        "en",
+        "Correction: An earlier version of this article said the council rejected the plan; in fact, it approved it.",
+        "The council rejected the plan.",
+        "The council approved the plan.",
+        id="words",
+    ),
+    pytest.param(
+        "en",
+        "Correction: An earlier version of this article wrongly said that the mayor had resigned. She has not.",
+        "The mayor has resigned.",
+        "The mayor has not resigned.",
+        id="denied",
+    ),
+    pytest.param(
+        "en",
+        "Correction: It was the council that rejected the plan, not the mayor, as originally reported.",
+        "The mayor rejected the plan.",
+        "The council rejected the plan.",
+        id="actor",
+    ),
+    pytest.param(
+        "en",
+        "Correction: An earlier version of this article incorrectly said that the mayor had resigned.",
+        "The mayor has resigned.",
+        None,
+        id="no right",
+    ),
+    pytest.param(
+        "en",
+        "Clarification: A previous version of this story said 120 people were hurt when in fact 12 people were hurt.",
+        "120 people were hurt.",
+        "12 people were hurt.",
+        id="when in fact",
+    ),
+    pytest.param(
+        "de",
+        (
+            "Korrektur: In einer früheren Version dieses Artikels hieß es, die Anlage koste 36 "
+            "Millionen Euro. Tatsächlich sind es 3,6 Millionen Euro."
+        ),
+        "Die Anlage kostet 36 Millionen Euro.",
+        "Die Anlage kostet 3,6 Millionen Euro.",
+        id="german",
+    ),
+    pytest.param(
+        "de",
+        "In einer früheren Version hieß es, die Anlage koste 36 Millionen Euro; richtig sind 3,6 Millionen Euro.",
+        "Die Anlage kostet 36 Millionen Euro.",
+        "Die Anlage kostet 3,6 Millionen Euro.",
+        id="german, no label",
+    ),
+    pytest.param(
+        "de",
+        "Korrektur: Die Anlage kostet 3,6 Millionen Euro, nicht 36 Millionen Euro, wie zunächst berichtet.",
+        "Die Anlage kostet 36 Millionen Euro.",
+        "Die Anlage kostet 3,6 Millionen Euro.",
+        id="german not",
+    ),
+    pytest.param(
+        "es",
+        (
+            "Corrección: una versión anterior de este artículo decía que la planta costaría 36 "
+            "millones de euros; son 3,6 millones de euros."
+        ),
+        "La planta costaría 36 millones de euros.",
+        "La planta costaría 3,6 millones de euros.",
+        id="spanish",
+    ),
+    pytest.param(
+        "es",
+        (
+            "Una versión anterior de este artículo indicaba que la planta costaría 36 millones de "
+            "euros. En realidad son 3,6 millones de euros."
+        ),
+        "La planta costaría 36 millones de euros.",
+        "La planta costaría 3,6 millones de euros.",
+        id="spanish, no label",
+    ),
+    pytest.param(
+        "fr",
+        (
+            "Rectificatif: une version précédente de cet article indiquait que l'usine coûterait 36 "
+            "millions d'euros; il s'agit de 3,6 millions d'euros."
+        ),
+        "L'usine coûterait 36 millions d'euros.",
+        "L'usine coûterait 3,6 millions d'euros.",
+        id="french",
+    ),
+    pytest.param(
+        "en",
+        "Editor's note: This story was updated to reflect that the vote was 6-1, not 5-2.",
+        "The vote was 5-2.",
+        "The vote was 6-1.",
+        id="vote",
+    ),
+    pytest.param(
+        "en",
+        "Correction: An earlier version of this article misstated the year of the flood. It took place in 2021, not 2019.",
+        "The flood took place in 2019.",
+        "The flood took place in 2021.",
+        id="year in the next sentence",
+    ),
+    pytest.param(
+        "en",
+        "Correction: Ferries carried 4,200 passengers in May, not in June.",
+        "Ferries carried 4,200 passengers in June.",
+        "Ferries carried 4,200 passengers in May.",
+        id="month, another figure beside",
+    ),
+    pytest.param(
+        "en",
+        "The council approved the filters by 6-1, not 5-2 as this newspaper incorrectly reported on Tuesday.",
+        "The council approved the filters by 5-2.",
+        "The council approved the filters by 6-1.",
+        id="paper reported, in the body",
+    ),
+    pytest.param(
+        "en",
+        "Correction: It is Lena Ostrow, not Warren Brandt, who is the mayor of Port Haldane.",
+        "Warren Brandt is the mayor of Port Haldane.",
+        "Lena Ostrow is the mayor of Port Haldane.",
+        id="cleft",
+    ),
+]
+
+
+def corrected(make_assistant: MakeAssistant, folder: Path, notice: str, language: str = "en") -> Assistant:
+    """A library of one article that ends with a correction."""
+    text = f"---\nid: corrected\nlanguage: {language}\npublished: 2025-11-04\n---\n# {AROUND[language]}\n\n{notice}\n"
+    (folder / "corrected.md").write_text(text, encoding="utf-8")
+    assistant = make_assistant()
+    assistant.ingest(folder / "corrected.md", embed=False)
+    return assistant
+
+
+@pytest.mark.parametrize(("language", "notice", "wrong", "right"), NOTICES)
+def test_a_correction_refutes_what_it_takes_back_and_supports_what_it_puts_in_its_place(
+    make_assistant: MakeAssistant, tmp_path: Path, language: str, notice: str, wrong: str, right: str | None
+) -> None:
+    assistant = corrected(make_assistant, tmp_path, notice, language)
+    check = assistant.check(wrong)
+    assert check.verdict.label == "refuted"
+    assert all(one.text in notice for one in deciding(check))
+    assert_exact(assistant, check)
+    if right:
+        check = assistant.check(right)
+        assert check.verdict.label == "supported"
+        assert_exact(assistant, check)
+
+
+PLANT = "Correction: an earlier version of this article said the plant would cost $36 million; it is $3.6 million."
+
+
+def test_the_right_value_stands_beside_the_claim_that_a_correction_refutes(
+    make_assistant: MakeAssistant, tmp_path: Path
+) -> None:
+    check = corrected(make_assistant, tmp_path, PLANT).check("The plant will cost $36 million.")
+    [evidence] = deciding(check)
+    [difference] = evidence.differences
+    assert (difference.in_claim, difference.in_source) == ("$36 million", "$3.6 million")
+    assert "corrected" in difference.note
+
+
+@pytest.mark.parametrize(
+    ("notice", "claim", "label"),
+    [
+        pytest.param(
+            PLANT,
+            "An earlier version of this article said the plant would cost $36 million.",
+            "supported",
+            id="that there was an error",
+        ),
+        pytest.param(PLANT, "The plant will cost $3.6 million, not $36 million.", "supported", id="both, as corrected"),
+        pytest.param(PLANT, "The Voltmark plant will cost $36 million.", "not_enough_evidence", id="another plant"),
+        pytest.param(PLANT, "The pipeline carries 36 million gallons.", "not_enough_evidence", id="another matter"),
+        pytest.param(PLANT, "The plant will cost $5 million.", "refuted", id="a third value"),
+        pytest.param(
+            "Correction: An earlier version said Acme sued Brightwell for $36 million. It sued for $3.6 million.",
+            "Brightwell sued Acme for $3.6 million.",
+            "not_enough_evidence",
+            id="roles exchanged",
+        ),
+        pytest.param(
+            "Correction: An earlier version of this story should have said that the mayor has two sons.",
+            "The mayor has two sons.",
+            "supported",
+            id="should have said",
+        ),
+        pytest.param(
+            "The mayor said an earlier version of the bill would cost $36 million; it is $3.6 million by the last count.",
+            "The bill would cost $36 million.",
+            "supported",
+            id="a bill's earlier version is no correction",
+        ),
+    ],
+)
+def test_a_correction_settles_only_its_own_two_statements(
+    make_assistant: MakeAssistant, tmp_path: Path, notice: str, claim: str, label: str
+) -> None:
+    assert corrected(make_assistant, tmp_path, notice).check(claim).verdict.label == label
+
+
+def test_a_body_that_still_says_what_was_withdrawn_does_not_support_it(
+    make_assistant: MakeAssistant, tmp_path: Path
+) -> None:
+    assistant = corrected(make_assistant, tmp_path, f"The plant will cost $36 million.\n\n{PLANT}")
+    check = assistant.check("The plant will cost $36 million.")
+    assert check.verdict.label == "refuted"
+    assert not any(one.stance is Stance.SUPPORTS for one in deciding(check))
+
+
+@pytest.mark.parametrize(
+    ("claim", "label"),
+    [
+        ("It will cost $36 million.", "refuted"),
+        ("The Alderbrook filter plant will cost $36 million.", "refuted"),
+        ("It will cost $3.6 million.", "supported"),
+        ("The Alderbrook filter plant will cost $3.6 million.", "supported"),
+    ],
+)
+def test_the_sample_corpus_takes_back_the_cost_of_the_plant(
+    sample_assistant: Assistant, claim: str, label: str
+) -> None:
+    assert sample_assistant.check(claim).verdict.label == label
+
+
 # --- Bad input
 
 

@@ -9,7 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.articles import make_article
-from assistant.checks.status import corrected_values, retraction_notice, retraction_reason, status_label, still_carried
+from assistant.checks.debunks import debunked_claims, is_debunked
+from assistant.checks.status import (
+    Standing,
+    corrected_values,
+    put_right,
+    retraction_notice,
+    retraction_reason,
+    standing,
+    status_label,
+    still_carried,
+    withdrawn_statements,
+)
 from assistant.types import Article, Section, Span, Status, Zone
 
 STORY = (
@@ -156,6 +167,116 @@ def test_an_article_without_a_correction_corrects_nothing() -> None:
     assert corrected_values(article("The mayor said the cost was $3.6 million, not $36 million.")) == ()
 
 
+# --- Statements taken back --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("note", "wrong", "right", "in_full"),
+    [
+        pytest.param(
+            "Correction: an earlier version of this article said the work would cost $36 million; it is $3.6 million.",
+            "the work would cost $36 million",
+            "it is $3.6 million",
+            "the work would cost $3.6 million",
+            id="said, is",
+        ),
+        pytest.param(
+            "Correction: The work will take nine weeks, not seven, as an earlier version said.",
+            "seven",
+            "The work will take nine weeks",
+            "The work will take nine weeks",
+            id="is, not",
+        ),
+        pytest.param(
+            "Correction: This article incorrectly gave the cost as $36 million, rather than $3.6 million.",
+            "the cost as $36 million",
+            "$3.6 million",
+            "the cost as $3.6 million",
+            id="said, rather than",
+        ),
+        pytest.param(
+            "Correction: An earlier version of this article wrongly said that the mayor had resigned. We regret the error.",
+            "the mayor had resigned",
+            "",
+            "",
+            id="nothing in its place",
+        ),
+        pytest.param(
+            "Correction: An earlier version of this story said Ray Hume coached there. https://paper.example/2018/11/24/hume",
+            "Ray Hume coached there",
+            "",
+            "",
+            id="an address is no statement",
+        ),
+    ],
+)
+def test_a_correction_is_taken_apart(note: str, wrong: str, right: str, in_full: str) -> None:
+    whole = article(note)
+    (item,) = withdrawn_statements(whole)
+    assert whole.quote(item.wrong) == wrong
+    assert (whole.quote(item.right) if item.right else "") == right
+    assert put_right(item, whole) == in_full
+    assert item.refutes
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "Correction: A previous version of this story misstated who was appointed to the council in 2018.",
+        "Correction: A previous version of this story incorrectly stated how long Mabel Frias worked there.",
+        "Correction: An earlier version misidentified Robert Wu, the actor who will appear as Tam on the show.",
+        "Correction: An earlier version of this story reported the estimated number of children who had the vaccine.",
+        "Correction: An earlier version of this story misstated the cost as of 31 March.",
+        "Correction: An earlier version of this story should have said the mayor has two sons.",
+        "The mayor said an earlier version of the bill would cost $36 million; it is $3.6 million by the last count.",
+        "It was the council, not the mayor, that rejected the plan.",
+    ],
+    ids=lambda note: note[:70],
+)
+def test_what_only_names_an_error_takes_no_statement_back(note: str) -> None:
+    assert withdrawn_statements(article(note)) == ()
+
+
+def test_a_former_version_that_nobody_calls_wrong_refutes_nothing() -> None:
+    whole = article("Reporters noted that this story originally said the bridge was closed for good.")
+    assert [item.refutes for item in withdrawn_statements(whole)] == [False]
+
+
+NOTE = "Correction: an earlier version of this article said the work would cost $36 million; it is $3.6 million."
+
+
+@pytest.mark.parametrize(
+    ("claim", "expected"),
+    [
+        ("The work will cost $36 million.", Standing.WITHDRAWN),
+        ("The work will cost 36 million dollars.", Standing.WITHDRAWN),
+        ("The work will cost $3.6 million.", Standing.CORRECTED),
+        ("The work will not cost $36 million.", Standing.CORRECTED),
+        ("The work will cost $3.6 million, not $36 million.", Standing.CORRECTED),
+        ("The work will cost $5 million.", Standing.APART),
+        ("The paper corrected the cost of the work from $36 million to $3.6 million.", Standing.APART),
+        ("The state will lend $36 million.", Standing.APART),
+        ("An earlier version said the work would cost $36 million.", Standing.APART),
+    ],
+)
+def test_a_claim_makes_one_of_a_corrections_statements_or_stands_apart(claim: str, expected: Standing) -> None:
+    whole = article(NOTE)
+    (item,) = withdrawn_statements(whole)
+    assert standing(claim, item, whole) is expected
+
+
+@pytest.mark.parametrize(
+    ("statement", "found"),
+    [("The work will cost $36 million.", True), ("The work will cost $3.6 million.", False), ("", True)],
+)
+def test_what_is_taken_back_is_a_falsehood_of_the_page_and_what_counts_is_not(statement: str, found: bool) -> None:
+    whole = article(NOTE)
+    (item,) = debunked_claims(whole)
+    span = Span(whole.id, whole.text.index(NOTE), whole.text.index(NOTE) + len(NOTE))
+    assert is_debunked(whole, span, statement) == (item if found else None)
+    assert "$3.6 million, not $36 million" in item.note
+
+
 # --- Any text ---------------------------------------------------------------------------------------------------------
 
 _PIECES = st.sampled_from(
@@ -183,16 +304,22 @@ def test_no_text_makes_it_raise(text: str) -> None:
     for item in corrected_values(whole):
         assert item.wrong in text
         still_carried(whole, item)
+    for one in withdrawn_statements(whole):
+        assert whole.quote(one.wrong)
+        assert one.right is None or whole.quote(one.right)
+        standing(text, one, whole)
+        put_right(one, whole)
     span = retraction_notice(whole)
     assert span is None or 0 <= span.start <= span.end <= len(text)
     retraction_reason(whole)
 
 
-@pytest.mark.parametrize("piece", ["a", "earlier version ", ", not ", "retract ", "; ", "36 "])
+@pytest.mark.parametrize("piece", ["a", "earlier version ", "earlier version said ", ", not ", "retract ", "; ", "36 "])
 def test_a_hundred_thousand_characters_of_one_kind_take_no_time(piece: str) -> None:
     text = (piece * 100_000)[:100_000]
     whole = Article("a", text, sections=(Section(Span("a", 0, len(text)), Zone.CORRECTION),), status=Status.RETRACTED)
     started = time.process_time()
     corrected_values(whole)
+    withdrawn_statements(whole)
     retraction_reason(whole)
     assert time.process_time() - started < 3

@@ -51,11 +51,46 @@ STRIKE = (
         ("Brandl is 45 years old.", "Tomas Brandl, 45, was on watch."),
         ("A Boeing 737 landed.", "The Boeing 737 landed."),
         ("Hundreds of people came.", "Some 4,000 people came."),
+        ("They won by 1,018 votes to 304.", "The vote was 1,018 to 304."),
+        ("About 1,450 of the 1,900 employees left.", "On Monday 1,450 of its 1,900 employees left."),
+        ("The two officers are free.", "No charge is planned against either officer."),
+        ("It was more than two weeks earlier.", "It was more than two weeks ago."),
+        ("The thieves came before 6 a.m.", "The thieves came before six o'clock in the morning."),
+        ("All were ashore by 1:15 a.m.", "All were ashore by a quarter past one."),
         ("Nothing in particular is said here.", ""),
     ],
 )
 def test_what_the_source_says_or_says_more_narrowly_is_there(statement: str, source: str) -> None:
     assert missing_values(statement, source, WEDNESDAY, WEDNESDAY) == ()
+
+
+@pytest.mark.parametrize(
+    ("statement", "source", "missing"),
+    [
+        ("They won by 1,081 votes to 304.", "The vote was 1,018 to 304.", "1,081 votes to 304"),
+        ("The two ships are free.", "No charge is planned against either officer.", "two"),
+        ("It was two weeks later.", "It was two weeks ago.", "two weeks later"),
+        ("The thieves came before 6 p.m.", "The thieves came before six o'clock in the morning.", "6 p.m."),
+        ("About 1,900 employees left.", "On Monday 1,450 employees left.", "About 1,900"),
+    ],
+)
+def test_what_is_only_said_alike_is_missing(statement: str, source: str, missing: str) -> None:
+    assert [one.in_claim for one in missing_values(statement, source, WEDNESDAY, WEDNESDAY)] == [missing]
+
+
+@pytest.mark.parametrize(
+    ("statement", "language", "missing"),
+    [
+        ("48.000 Euro kamen zusammen.", "de", []),
+        ("48,000 euros came in, the club said on Monday for the year.", "de", []),
+        ("48.500 Euro kamen zusammen.", "de", ["48.500 Euro"]),
+    ],
+)
+def test_figures_are_read_as_the_language_of_the_sources_writes_them(
+    statement: str, language: str, missing: list[str]
+) -> None:
+    found = missing_in_all(statement, ["Montag: 48.000 Euro."], language=language)
+    assert [one.in_claim for one in found] == missing
 
 
 @pytest.mark.parametrize(

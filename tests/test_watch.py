@@ -5,10 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from fake_server import FakeServer
 
+from assistant import Assistant
 from assistant.errors import LibraryDamaged, WrongUse
+from assistant.resources import data_dir
 from assistant.types import CheckedClaim, Claim, Evidence, FactCheck, Label, Span, Stance, Verdict, Zone
-from assistant.watch import FILE, WatchList
+from assistant.watch import FILE, WatchList, by_rule
 
 BEFORE, AFTER = Span("a", 0, 5), Span("b", 7, 20)
 
@@ -65,3 +68,20 @@ def test_a_torn_file_is_named_and_not_overwritten(saved: WatchList, tmp_path: Pa
     with pytest.raises(LibraryDamaged, match=FILE):
         saved.add("Another one.", lambda text: check_as("supported"))
     assert (tmp_path / FILE).read_text().endswith('"id"')
+
+
+def test_saved_claims_are_judged_without_the_chat_model(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    watching = WatchList(tmp_path)
+    with FakeServer() as server:
+        monkeypatch.setenv("OPENAI_BASE_URL", server.url)
+        with Assistant(tmp_path, llm="openai:fake-1", llm_claims=True, llm_cache=False) as assistant:
+            assistant.ingest(data_dir("corpus") / "voltmark-settlement.md", embed=False)
+            judge = by_rule(assistant.checker)
+            _, judged = watching.add("The strike lasted 45 days.", judge)
+            changes = watching.review(judge)
+            assert not server.requests
+            assert assistant.check("The strike lasted 39 days.").calls
+            assert server.requests, "a check asks, so the review could have"
+
+    assert (judged.calls, judged.cost_usd) == ((), 0.0)
+    assert changes == []

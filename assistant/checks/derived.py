@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from itertools import permutations
 from math import isclose
 
-from assistant.checks.values import bears_out
 from assistant.types import Difference, Kind
 from assistant.values import Value, find_values
 

@@ -15,7 +15,7 @@ from assistant.checks.attribution import attributions
 from assistant.checks.speakers import is_title
 from assistant.checks.values import bears_out
 from assistant.clauses import DETERMINERS, PREPOSITIONS
-from assistant.terms import STOP_WORDS, stem
+from assistant.terms import STOP_WORDS, stem, terms
 from assistant.types import Difference, Kind
 from assistant.values import Value, find_values, is_country, name_key, same_name
 from assistant.values.days import WEEKDAYS
@@ -34,8 +34,8 @@ def fills_in(
     if missing.kind is Kind.NAME:
         if _speaks(statement, missing.in_claim):
             return False  # who speaks, the cited words and their speaker say
-        known = _is_in_title(missing, titles) or _is_named(missing, statement, beside)
-        return known and not _is_exchanged_name(missing, statement, cited)
+        known = _is_in_title(missing, statement, titles) or _is_named(missing, statement, beside)
+        return known and not _is_exchanged(missing, statement, cited)
     if missing.kind is Kind.DATE:
         return _is_dated(missing, statement, beside) and not _is_exchanged_date(statement, cited)
     return False
@@ -56,26 +56,45 @@ def _is_named(missing: Difference, statement: str, beside: Sequence[Dated]) -> b
     )
 
 
-def _is_in_title(missing: Difference, titles: Sequence[str]) -> bool:
+def _is_in_title(missing: Difference, statement: str, titles: Sequence[str]) -> bool:
     key = name_key(missing.in_claim)
-    return any(f" {key} " in f" {name_key(title)} " for title in titles)
+    in_title = any(f" {key} " in f" {name_key(title)} " for title in titles)
+    return in_title and _part(statement, missing.start, missing.end) in _PLAIN_PARTS
 
 
 def _around(text: str, start: int, end: int, reach: int) -> frozenset[str]:
-    """Stems of the words that carry meaning among so many on each side."""
-    before, behind = _WORD.findall(text[:start])[-reach:], _WORD.findall(text[end:])[:reach]
-    return frozenset(stem(word) for word in (*before, *behind) if word.casefold() not in STOP_WORDS)
+    """Stems of so many words that carry meaning on each side."""
+    before, behind = _content(text[:start])[-reach:], _content(text[end:])[:reach]
+    return frozenset(map(stem, (*before, *behind)))
+
+
+def _content(text: str) -> list[str]:
+    return [word for word in _WORD.findall(text) if word.casefold() not in STOP_WORDS]
 
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
-_NEAR, _NEAR_BESIDE = 4, 8  # words on each side: a statement is denser than what it sums up
+_NEAR, _NEAR_BESIDE = 2, 3  # words on each side: a statement is denser than what it sums up
 
 
-def _is_exchanged_name(missing: Difference, statement: str, cited: Sequence[Dated]) -> bool:
-    """Whether a cited text has in that part a name that the statement lacks, or has in another part or other company."""
+def has_moved(missing: Difference, statement: str, cited: Sequence[Dated]) -> bool:
+    """Whether the name stands where the cited words have a name that the statement has elsewhere."""
+    names = [value for value in find_values(statement) if value.kind is Kind.NAME]
+    elsewhere = [value.key for value in names if value.start != missing.start]
+    return _is_exchanged(missing, statement, cited, elsewhere)
+
+
+def _is_exchanged(
+    missing: Difference, statement: str, cited: Sequence[Dated], only: Sequence[str] | None = None
+) -> bool:
+    """Whether a cited text has in that part a name that the statement lacks, or has in another part or other company.
+
+    Of the names of the cited texts, those of `only` count.
+    """
     names = [value for value in find_values(statement) if value.kind is Kind.NAME]
     ours = next((value for value in names if value.start == missing.start), None)
     theirs = [(text, value) for text, _ in cited for value in find_values(text) if value.kind is Kind.NAME]
+    if only is not None:
+        theirs = [(text, value) for text, value in theirs if any(same_name(value.key, key) for key in only)]
     return ours is None or any(_is_for(ours, statement, name, text, names) for text, name in theirs)
 
 
@@ -90,9 +109,17 @@ def _is_for(ours: Value, statement: str, theirs: Value, text: str, names: Sequen
     if not kept:
         return not _speaks(text, theirs.text)
     in_part = [value for value in kept if _part(statement, value.start, value.end) == part]
-    there = _around(text, theirs.start, theirs.end, _NEAR)
-    company = [len(there & _around(statement, one.start, one.end, _NEAR)) for one in (ours, *in_part)]
+    company = [_company(statement, one, text, theirs) for one in (ours, *in_part)]
     return not in_part or company[0] > max(company[1:])
+
+
+def _company(text: str, value: Value, other_text: str, other: Value) -> int:
+    """How many words two names have in common in front of them and behind them."""
+    before = _around(text[: value.start], value.start, value.end, _NEAR) & _around(
+        other_text[: other.start], other.start, other.end, _NEAR
+    )
+    behind = _around(text[value.end :], 0, 0, _NEAR) & _around(other_text[other.end :], 0, 0, _NEAR)
+    return len(before) + len(behind)
 
 
 def _speaks(text: str, name: str) -> bool:
@@ -106,6 +133,9 @@ _PARTS = {
     **dict.fromkeys("to for into onto towards toward".split(), "to"),
     **dict.fromkeys("from of".split(), "of"),
 }
+_PLAIN_PARTS = frozenset(
+    {"", "in", "of", "(", "from"}
+)  # "with" or "against" somebody is more than a place or a subject
 _TOKEN = re.compile(r"[\w'’.-]*\w|[^\w\s]")
 _REACH = 80  # characters before a name in which its preposition stands
 _NOUNS = 2  # words between a preposition and a name: "to the retired locksmith Ewan Sillars"
@@ -135,12 +165,18 @@ def _part(text: str, start: int, end: int) -> str:
 
 
 def _is_dated(missing: Difference, statement: str, beside: Sequence[Dated]) -> bool:
+    """Whether a text beside the cited words that speaks of the same has the date."""
+    wanted = set(terms(statement))
     return any(
         any(bears_out(found, value) for found in _dates(text, day))
         for text, day in beside
+        if len(wanted & set(terms(text))) >= _OF_ONE_THING
         for value in _dates(statement, day)
         if (value.start, value.end) == (missing.start, missing.end) and _may_be_filled_in(value)
     )
+
+
+_OF_ONE_THING = 3  # terms that a statement and a text beside its cited words must share for a date to be of both
 
 
 def _may_be_filled_in(value: Value) -> bool:

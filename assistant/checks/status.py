@@ -334,7 +334,10 @@ _SAID = re.compile(
     r"(?P<that>,? ?(?:that|dass|que)\b|,? ?qu['’])?[:,]?\s*",
     re.IGNORECASE,
 )
-_FINITE = re.compile(r"\b(?:was|were|is|are|would|will|had|has|have|could|did|does)\b", re.IGNORECASE)
+_FINITE = re.compile(
+    r"(?:(?!\b(?:who|which|that|whose)\b).)*\b(?:was|were|is|are|would|will|had|has|have|could|did|does)\b",
+    re.IGNORECASE,
+)
 _NAMED_AS = re.compile(
     r"(?:(?!\b(?:who|which|that|whose)\b).)*\b(?:as (?!(?:of|it|well)\b)|at (?:\w+ )?[$€£\d])", re.IGNORECASE
 )
@@ -421,9 +424,11 @@ def put_wrong(one: Withdrawn, article: Article) -> str:
 def _in_full(own: Span | None, other: Span | None, values: tuple[Span, Span] | None, article: Article) -> str:
     """The own statement, or the longer other one with the own value (the first) in place of its own (the second)."""
     said = article.quote(own) if own else ""
-    if other is None or values is None or len(terms(said)) >= len(terms(article.quote(other))):
+    if other is None or values is None:
         return said
     mine, theirs = values
+    if len(said) - (mine.end - mine.start) >= (other.end - other.start) - (theirs.end - theirs.start):
+        return said
     return article.text[other.start : theirs.start] + article.quote(mine) + article.text[theirs.end : other.end]
 
 
@@ -506,7 +511,7 @@ def _repeats(opening: str, said: re.Match[str], told: str) -> bool:
         return False
     if said["names"] or _ONLY_NAMED.search(opening):
         return bool(_NAMED_AS.match(told))
-    return bool(said["says"] or said["that"] or _NAMED_AS.match(told) or _FINITE.search(told))
+    return bool(said["says"] or said["that"] or _NAMED_AS.match(told) or _FINITE.match(told))
 
 
 def _contrast(around: _Around, text: str, start: int) -> tuple[int, int] | None:
@@ -681,7 +686,7 @@ def value_said(claim: str, place: Span, article: Article) -> Value | None:
     low = max(0, place.start - _NEAR)
     low = article.text.find(" ", low, place.start) + 1 or low
     around = _values(article.text[low : place.end], article)  # "June" is a month behind "in"
-    there = [value for value in around if low + value.start >= place.start] or around[-1:]
+    there = [value for value in around if low + value.end > place.start]
     said = find_values(claim, article.published, article.language)
     return next((value for value in said if any(bears_out(found, value) for found in there)), None)
 

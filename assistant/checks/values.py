@@ -25,6 +25,7 @@ from assistant.values import (
     same_value,
 )
 
+PAIR = 2  # what "both" and "either" speak of
 APPROXIMATE = 0.1  # "about 30" is borne out by 27 to 33
 
 _Placed = tuple[Value, int]  # a value of a source and where that source begins among the joined ones
@@ -86,12 +87,14 @@ def _is_there(wanted: Value, there: Sequence[Value], joined: str) -> bool:
         return True
     names = (found.key.split() for found in there if found.kind is Kind.NAME)
     bare = wanted.kind is Kind.NUMBER and not wanted.unit and not wanted.bound
-    if bare and wanted.number == 2 and _BOTH.search(joined):
+    if bare and wanted.number == PAIR and any(stem(match["noun"]) == wanted.noun for match in _BOTH.finditer(joined)):
         return True
     return bare and any(f"{wanted.number:.12g}" in words for words in names)
 
 
-_BOTH = re.compile(r"\b(?:both|either|neither|beide[nrs]?|ambos|ambas)\b", re.IGNORECASE)
+_BOTH = re.compile(
+    r"\b(?:both|either|neither)(?: of)?(?: the| its| his| her| their)? (?P<noun>[^\W\d_]+)", re.IGNORECASE
+)
 
 
 # --- Numbers ----------------------------------------------------------------------------------------------------------

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 from assistant.checks.independence import independent_groups
 from assistant.statement_support._attribution import choices, lacks_value, rarity
 from assistant.statement_support._contradictions import contradiction, opposed_note
-from assistant.statement_support._frames import is_frame, unframed
+from assistant.statement_support._frames import is_frame, unframed, without_answer
 from assistant.statement_support._quotes import misquoted, verbatim
 from assistant.statement_support._shares import BESIDE, Wanted, parts_of
-from assistant.statement_support._slots import exchanged, replaced_note, turned
+from assistant.statement_support._slots import exchanged, replaced_note, reworded_note, turned
 from assistant.statement_support._sources import Shelf, Source, Statement, orders_a_program, read_statement
 from assistant.types import (
     Answer,
@@ -30,8 +31,13 @@ from assistant.types import (
     Stance,
     StatementState,
 )
+from assistant.values import find_values
 from assistant.verifiers import Verifier
+from assistant.verifiers._reading import terms_of
 
+STATES_NOTHING = "It states nothing that a source could bear out."  # why a frame or a lone "No." is in no source
+NOT_VERIFIED = "The cited words are about this; that they say all of it is not verified."
+OF_A_COMMENT = "A reader's comment, as the sentence says: opinion, never evidence."
 CITED_FROM = 0.6  # share of a statement, by weight, that its cited words and what stands beside them must hold
 ABOUT_FROM = 0.25  # share that the cited sentences themselves must hold to be about the same thing
 TRIED = 5  # shown sentences, the best, that are looked at closely
@@ -68,9 +74,9 @@ def check_statements(
     """The state of each statement `answer.text[start:end]`, in order.
 
     `answer.citations` (answer_start and answer_end equal a range) and `answer.findings` are filled already. The verifier is
-    asked only about words that are not verbatim and that nothing else speaks against. A sentence that cites nothing and
-    states nothing ("Here is what the articles say.") is PARTLY, with 0 sources: neither trusted nor unsupported. Raises
-    ModelFailed when the verifier's model fails.
+    asked only about words that are not verbatim and that nothing else speaks against. A sentence that states
+    nothing ("Here is what the articles say.", "No.") is NOT_IN_SOURCES with STATES_NOTHING as its `why`: there is nothing to
+    trust and nothing to repair. Raises ModelFailed when the verifier's model fails.
     """
     shelf = Shelf(articles)
     checked = []
@@ -95,10 +101,14 @@ def _independent(citations: Sequence[Citation], articles: Mapping[str, Article])
 
 
 def _state(statement: Statement, verifier: Verifier) -> State:
+    label = verbatim(statement)
+    if label is None and is_frame(statement.text):
+        return StatementState.NOT_IN_SOURCES, STATES_NOTHING
     if not statement.sources:
-        return _uncited(statement.text)
-    if label := verbatim(statement):
+        return StatementState.NOT_IN_SOURCES, "No sentence that was found bears this out."
+    if label:
         return _of_verbatim(statement, label)
+    statement = _without_answer(statement)
     reporting = [source for source in statement.sources if source.reports]
     if not reporting:
         return StatementState.NOT_IN_SOURCES, "The cited words are a question or an order; they report nothing."
@@ -107,10 +117,9 @@ def _state(statement: Statement, verifier: Verifier) -> State:
     return _support(statement, reporting, verifier)
 
 
-def _uncited(text: str) -> State:
-    if is_frame(text):
-        return StatementState.PARTLY, "This sentence states nothing that a source could bear out."
-    return StatementState.NOT_IN_SOURCES, "No sentence that was found bears this out."
+def _without_answer(statement: Statement) -> Statement:
+    text = without_answer(statement.text)
+    return replace(statement, text=text, offset=statement.offset + len(statement.text) - len(text))
 
 
 def _support(statement: Statement, sources: Sequence[Source], verifier: Verifier) -> State:
@@ -118,7 +127,7 @@ def _support(statement: Statement, sources: Sequence[Source], verifier: Verifier
     wanted = Wanted(statement.text)
     about = wanted.share(sources) >= ABOUT_FROM
     objection = (
-        _first_note(statement.findings)
+        _first_note(statement.unsaid_findings)
         or misquoted(statement.text, sources)
         or opposed_note(statement.text, sources)
         or replaced_note(statement.text, sources)
@@ -127,15 +136,23 @@ def _support(statement: Statement, sources: Sequence[Source], verifier: Verifier
         return (StatementState.PARTLY, objection) if about else _NOT_ABOUT
     text = unframed(statement.text, sources)
     judged = _judged(text, sources, verifier)
-    if not exchanged(text, sources) and _supported(text, judged, sources, verifier):
+    comment = statement.tells_of_a_comment
+    if not (comment or exchanged(text, sources)) and _supported(text, judged, sources, verifier):
         return StatementState.VERIFIED, ""
     if not about:
         return _NOT_ABOUT
     if refuting := next((one for one in judged if one.stance is Stance.REFUTES and not one.differences), None):
         return StatementState.PARTLY, refuting.why or "The verifier finds that the cited words say otherwise."
-    if wanted.share(sources, BESIDE) < CITED_FROM:
-        return StatementState.PARTLY, f"The cited words do not have {_listed(wanted.missing(sources))}."
-    return StatementState.CITED, "The cited words are about this; that they say all of it is not verified."
+    given = _borne_out(statement.text)
+    if not comment and wanted.share(sources, BESIDE, given=given) < CITED_FROM:
+        return StatementState.PARTLY, f"The cited words do not have {_listed(wanted.missing(sources, given))}."
+    return StatementState.CITED, (comment and OF_A_COMMENT) or reworded_note(text, sources) or NOT_VERIFIED
+
+
+def _borne_out(text: str) -> frozenset[str]:
+    """The terms of its dates, where no gate has found anything against them: "Monday" is "19 January 2026"."""
+    dates = [value.text for value in find_values(text) if value.kind is Kind.DATE]
+    return frozenset().union(*map(terms_of, dates))
 
 
 _NOT_ABOUT = (StatementState.NOT_IN_SOURCES, "The cited words hardly have anything of this sentence.")

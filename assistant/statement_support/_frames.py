@@ -12,6 +12,9 @@ from assistant.terms import all_stems
 from assistant.types import Article
 
 
+TOPIC = 10  # words at most that name what is told about
+
+
 def is_frame(text: str) -> bool:
     """Whether a sentence states nothing: no word of its own, or only what the others are about."""
     text = without_answer(text)
@@ -19,7 +22,11 @@ def is_frame(text: str) -> bool:
         return False
     head, _, topic = _ABOUT.sub("\n", text, count=1).partition("\n")
     tokens = tokenize(topic)
-    return not (set(all_stems(head)) - _FRAME) and (not topic or finite_verb(tokens, topic) is None)
+    return (
+        not (set(all_stems(head)) - _FRAME)
+        and len(tokens) <= TOPIC
+        and (not topic or finite_verb(tokens, topic) is None)
+    )
 
 
 def without_answer(text: str) -> str:
@@ -28,8 +35,8 @@ def without_answer(text: str) -> str:
 
 
 _ANSWER = re.compile(
-    r"[\s*_]*(?:no|yes|not (?:yet|quite|exactly|really)|nein|ja|sí|non|oui)(?:[*_]*[,.:;!][*_]*(?!\s?\d)|[*_]*\s+[–—-]|[*_\s]*$)"
-    r"[*_]*\s*",
+    r"[\s*_]*(?:no|yes|not (?:yet|quite|exactly|really)|nein|ja|sí|non|oui)"
+    r"(?:[*_]*[,.:;!][*_]*(?!\s?\d)|[*_]*\s+[–—-]|[*_\s]*$)[*_]*\s*",
     re.IGNORECASE,
 )
 _ABOUT = re.compile(r"\b(?:about|on|regarding|concerning)\b", re.IGNORECASE)

@@ -30,28 +30,41 @@ class Wanted:
             most = max(rarity.values(), default=1.0)
             self._weights = {word.term: word.weight * rarity.get(word.term, most) for word in words}
 
-    def share(self, sources: Sequence[Source], beside: float = 0.0, but: Collection[str] = ()) -> float:
-        """The share of the weight, the terms `but` aside, that the sentences hold, 0..1; `beside` them a word counts less."""
+    def share(
+        self,
+        sources: Sequence[Source],
+        beside: float = 0.0,
+        but: Collection[str] = (),
+        given: Collection[str] = (),
+    ) -> float:
+        """The share of the weight, the terms `but` aside, that the sentences hold, 0..1; `beside` them a word counts less.
+
+        What is `given` counts as held.
+        """
         weights = {term: weight for term, weight in self._weights.items() if term not in but}
         there, near = _all_terms(source.text for source in sources), frozenset[str]()
         if beside:
             near = frozenset().union(*(source.around for source in sources))
         held = sum(
-            weight * (1.0 if self._is_in(term, there) else beside if term in near else 0.0)
+            weight * (1.0 if term in given or self._is_in(term, there) else beside if term in near else 0.0)
             for term, weight in weights.items()
         )
         return held / (sum(weights.values()) or 1.0)
 
-    def missing(self, sources: Sequence[Source]) -> list[str]:
-        """The words, as written, that stand neither in the sentences nor beside them."""
+    def missing(self, sources: Sequence[Source], given: Collection[str] = ()) -> list[str]:
+        """The words, as written, that stand neither in the sentences nor beside them and are not given."""
         there = _all_terms(source.text for source in sources).union(*(source.around for source in sources))
-        return [shown for term, shown in self._shown.items() if not self._is_in(term, there)]
+        return [shown for term, shown in self._shown.items() if term not in given and not self._is_in(term, there)]
 
     def _is_in(self, term: str, there: frozenset[str]) -> bool:
         return term in there or (term not in self._figures and has_family(term, there))
 
 
-_REPORTING = frozenset(all_stems("article report state note add describe mention explain accord tell"))
+_REPORTING = frozenset(
+    all_stems(
+        "article report state note add describe mention explain accord tell complain remark comment stress emphasise"
+    )
+)
 
 
 def _all_terms(texts: Iterator[str]) -> frozenset[str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
 from functools import lru_cache
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from assistant.checks.values import bears_out
 from assistant.checks.wording import is_negation
@@ -80,6 +80,19 @@ class _Slot:
         changed = ours != theirs and sorted(ours) == sorted(theirs) and not _is_list(self.ours, self.values[0])
         return bool(self.pairs(Kind.NAME)) or changed
 
+    def swaps_with(self, other: _Slot) -> bool:
+        return (_keys(self.ours), _keys(self.theirs)) == (_keys(other.theirs), _keys(other.ours))
+
+    @property
+    def turned_round(self) -> tuple[str, str] | None:
+        """The first and the last capital of the same words in another order, other than in a list."""
+        ours, theirs = ([match[0] for match in _TOKEN.finditer(side)] for side in (self.ours, self.theirs))
+        ours_named, theirs_named = ([word for word in side if word[0].isupper()] for side in (ours, theirs))
+        joined = {word for word in ours if not word[0].isupper()} <= {"and", "or", "the", "und", "oder", "y", "o"}
+        if joined or sorted(ours) != sorted(theirs) or len(ours_named) < 2 or ours_named == theirs_named:
+            return None
+        return ours_named[0], ours_named[-1]
+
     @property
     def measured_anew(self) -> bool:
         """Whether another number or day of the same kind stands there."""
@@ -105,16 +118,36 @@ class _NearCopy:
     """The other cited sentences."""
     slots: tuple[_Slot, ...]
 
+    @property
+    def denies_as_often(self) -> bool:
+        ours, theirs = ((text, (0, len(text))) for text in (self.text, self.source.text))
+        return _denials(*ours) == _denials(*theirs)
+
+    def turns(self, slot: _Slot) -> bool:
+        """Whether a slot has one "not" more or less than the source, which has it nowhere else."""
+        return slot.denies_otherwise and slot.alike and not self.denies_as_often
+
     def denied_elsewhere(self, slot: _Slot) -> bool:
         """Whether what a slot denies is denied in another place of the source, in another cited sentence or beside them."""
-        if slot.alike:
-            return False
-        if _denials(self.text, (0, len(self.text))) == _denials(self.source.text, (0, len(self.source.text))):
-            return True
-        if slot.theirs:
-            return False
+        if slot.alike or self.denies_as_often:
+            return not slot.alike
         beside = [one for one in (self.source.before, self.source.after) if terms_of(one) & terms_of(slot.ours)]
-        return any(map(denials, (*self.others, *beside)))
+        return not slot.theirs and any(map(denials, (*self.others, *beside)))
+
+    def names_anew(self, slot: _Slot) -> bool:
+        """Whether another name or figure stands there, or another word with a capital that no beginning gives it."""
+        ours, theirs = slot.one_word or ("", "")
+        marked = self.source.article.language != "de" and not self.text.startswith(slot.ours)
+        return slot.named_anew or any(
+            (marked and test(ours[:1]) and test(theirs[:1])) for test in (str.isupper, str.isdigit)
+        )
+
+    @property
+    def swapped(self) -> tuple[str, str] | None:
+        """Two names, each of which stands where the source has the other one."""
+        named = [slot for slot in self.slots if slot.ours[:1].isupper() and slot.theirs[:1].isupper()]
+        pairs = ((one.ours, other.ours) for one, other in combinations(named, 2) if one.swaps_with(other))
+        return next(pairs, None) or next(filter(None, (slot.turned_round for slot in self.slots)), None)
 
 
 def _shown(text: str, terms: Collection[str]) -> str:
@@ -161,11 +194,11 @@ def _other_day(ours: Value, theirs: Value) -> bool:
 
 def turned(text: str, sources: Sequence[Source]) -> str:
     """Why a statement that is nearly a cited sentence says otherwise: one "not" more, an opposite, another number."""
-    for slots in (near.slots for near in _near_copies(text, sources)):
-        for slot in slots:
+    for near in _near_copies(text, sources):
+        for slot in near.slots:
             if slot.measured_anew:
                 return f"The cited words say “{slot.theirs}”, not “{slot.ours}”."
-        turns = [slot for slot in slots if (slot.denies_otherwise and slot.alike) != slot.opposite]
+        turns = [slot for slot in near.slots if near.turns(slot) != slot.opposite]
         if len(turns) % 2:
             return _turn_note(turns[0])
     return ""
@@ -182,10 +215,13 @@ def _turn_note(slot: _Slot) -> str:
 def replaced_note(text: str, sources: Sequence[Source]) -> str:
     """Where a statement that is nearly a cited sentence has another name than that, or denies another thing."""
     for near in _near_copies(text, sources):
-        for slot in near.slots:
-            if slot.ours and slot.theirs and (slot.named_anew or (slot.denies_otherwise and not near.denied_elsewhere(slot))):
+        if pair := near.swapped:
+            return f"“{pair[0]}” and “{pair[1]}” have changed places."
+        for slot in filter(lambda slot: slot.ours, near.slots):
+            denies = slot.denies_otherwise and not near.denied_elsewhere(slot)
+            if slot.theirs and (denies or near.names_anew(slot)):
                 return f"The cited words have “{slot.theirs}” where this sentence has “{slot.ours}”."
-            if slot.ours and slot.denies_otherwise and not near.denied_elsewhere(slot):
+            if denies:
                 return f"Only this sentence has “{slot.ours}” here, not the cited words."
     return ""
 
@@ -246,6 +282,10 @@ def _key(match: re.Match[str]) -> str:
     return match[0].casefold().replace("’", "'")
 
 
+def _keys(text: str) -> list[str]:
+    return [_key(match) for match in _TOKEN.finditer(text)]
+
+
 def _stretch(tokens: Sequence[re.Match[str]], start: int, end: int) -> tuple[int, int]:
     return (tokens[start].start(), tokens[end - 1].end()) if end > start else (0, 0)
 
@@ -263,12 +303,14 @@ def _touch(value: Value, place: tuple[int, int]) -> bool:
 
 
 def _denials(text: str, place: tuple[int, int]) -> int:
-    """Words that deny in a stretch; "not only" denies nothing."""
-    found = [denial for denial in denials(text) if place[0] <= denial.start < place[1]]
+    """Words that deny in a stretch; "not only" denies nothing, "nor" belongs to the one before it."""
+    here = (denial for denial in denials(text) if place[0] <= denial.start < place[1])
+    found = [denial for denial in here if text[denial.start : denial.end].casefold() != "nor"]
     rest = [
         match
         for match in _TOKEN.finditer(text, *place)
         if is_negation(_key(match))
+        and _key(match) != "nor"
         and not _ONLY.match(text, match.end())
         and not any(denial.start <= match.start() < denial.end for denial in found)
     ]
@@ -292,7 +334,15 @@ _OPPOSED = (
     "all some", "always sometimes", "higher lower", "larger smaller", "buy sell", "gain lose", "block allow",
     "condemn welcome", "praise criticise", "praise criticize", "extend shorten", "for against", "accuse clear",
     "uphold overturn", "strengthen weaken", "succeed fail",
-    "survived died", "survive die",
+    "survived died", "survive die", "give take", "gave took", "send receive", "sent received", "long short", "love hate",
+    "reveal conceal", "reveal hide", "delay accelerate", "hasten delay", "ahead behind", "inside outside", "push pull",
+    "lend borrow", "teach learn", "attack defend", "winner loser", "friend enemy", "ally enemy", "buyer seller", "asset debt",
+    "early late", "old new", "near far", "wide narrow", "heavy light", "cheap expensive", "rich poor", "strong weak",
+    "fast slow", "deep shallow", "married divorced", "hired fired", "employ dismiss", "recover deteriorate", "create destroy",
+    "build demolish", "protect endanger", "export import", "exports imports", "supply demand", "profit loss", "surplus deficit",
+    "majority minority", "maximum minimum", "summer winter", "morning evening", "north south", "east west",
+    "northern southern", "eastern western", "left right", "top bottom", "male female", "men women", "man woman",
+    "son daughter", "father mother", "brother sister", "husband wife", "boy girl",
 )  # fmt: skip
 _DIRECTIONS = {
     one: frozenset(other for pair in _OPPOSED for other in all_stems(pair) if one in all_stems(pair)) - {one}

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from assistant.chunking import Sentence, article_sentences
 from assistant.claims import split_claims
-from assistant.types import Answer, Article, Citation, ClaimKind, Difference, Premise, Span, Zone
+from assistant.types import Answer, Article, Citation, ClaimKind, Difference, Kind, Premise, Span, Zone
 from assistant.verifiers._reading import terms_of
 
 
@@ -133,6 +133,29 @@ class Statement:
     findings: tuple[Difference, ...]
     """What the gates found in it; offsets count in `text`."""
     offset: int
+
+    @property
+    def tells_of_a_comment(self) -> bool:
+        """Whether it cites a reader's comment and says itself that it is one."""
+        return any(one.zone is Zone.COMMENT for one in self.citations) and _COMMENT.search(self.text) is not None
+
+    @property
+    def unsaid_findings(self) -> list[Difference]:
+        """The findings but what the statement says itself."""
+        said = [one.span for one in self.citations if one.zone is Zone.COMMENT] if self.tells_of_a_comment else []
+        return [
+            one for one in self.findings if one.kind is not Kind.ZONE or not any(_is_of(one, span) for span in said)
+        ]
+
+
+def _is_of(finding: Difference, span: Span) -> bool:
+    return finding.article_id == span.article_id and span.start <= finding.source_start < span.end
+
+
+_COMMENT = re.compile(
+    r"\b(?:comment(?:s|er|ers|ator)?|commented|readers?|Leserkommentar\w*|Kommentar\w*|Leser\w*|comentarios?|lector(?:es|as?)?)\b",
+    re.IGNORECASE,
+)
 
 
 def read_statement(answer: Answer, start: int, end: int, shelf: Shelf) -> Statement:

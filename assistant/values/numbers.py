@@ -286,12 +286,12 @@ class _Reader:
         if first.unit or first.number is None:
             return None
         unit, behind = self.unit(first.next)
-        if self.lower(behind) in VOTED and self.lower(behind + 1) in ("to", "against"):
-            behind += 1
+        voted = self.lower(behind) in VOTED and self.lower(behind + 1) in ("to", "against")
+        behind += voted
         word = self.lower(behind)
         before = self.lower(at - 1) if at else ""
         dash = word in DASHES and (self.glued(behind) == self.glued(behind + 1))
-        joined = dash or (word == "to" and before != "from") or word == "against" or (word == "and" and before == "between")
+        joined = dash or (word == "to" and before != "from") or voted or (word == "and" and before == "between")
         if not joined or (dash and word == "—"):
             return None
         _, start = self.currency(behind + 1)
