@@ -16,20 +16,21 @@ from dataclasses import replace
 from assistant.answerers import AnswerTask
 from assistant.answerers._kinds import Kind, values
 from assistant.answerers._question import names_in
-from assistant.answerers._sentences import Candidate, Question, candidates
+from assistant.answerers._sentences import UNRELATED, Candidate, Question, candidates
 from assistant.chunking import blocks
 from assistant.terms import stem, terms_in, words
 from assistant.types import Article, Hit, Span
 
 Cited = tuple[str, Sequence[Span]]  # a statement's text and what it cites
 
-DOUBTED_BELOW = 0.3  # likelihood; the extractive answerer abstains below the same
+DOUBTED_BELOW = 1 / 3  # likelihood
 EVEN = 0.57  # evidence with which statements are as likely an answer as not
 STEP = 0.08  # evidence that makes the odds e times better
 OF_CITED = 0.75  # weight of the cited sentence's evidence; the rest is that of the best one retrieved
 WITHOUT_VALUE = 0.1  # evidence lost where a measure is asked for and the statement or its sentence has none
 BESIDE = 0.1  # evidence lost where the cited passage is about something else
 ABOUT = 0.4  # cosine, or share of the question's weight in words, from which a passage is about the question
+CAUGHT_BELOW = 0.6  # likelihood that the answer of a model must have which named sources that are not there
 RELATED = 0.3  # the same for having anything to do with it; MiniLM's cosines, other models' are mostly higher
 NAMED = 2  # missing words that a doubt names
 
@@ -60,13 +61,15 @@ def answerability(task: AnswerTask, statements: Sequence[Cited]) -> float:
     return _Judged(task, statements).likelihood
 
 
-def doubt(task: AnswerTask, statements: Sequence[Cited]) -> str:
+def doubt(task: AnswerTask, statements: Sequence[Cited], *, caught: bool = False) -> str:
     """One sentence for the reader where it is likelier that the statements do not answer, else nothing.
 
     It names what the cited sentences lack of the kind asked for, or words of the question that no cited article has.
+    `caught`: the model has named sources that are not there, and gets no benefit of a doubt.
     """
     judged = _Judged(task, statements)
-    return "" if judged.likelihood >= DOUBTED_BELOW else f"The articles may not answer this: {_what_lacks(judged)}."
+    least = CAUGHT_BELOW if caught else DOUBTED_BELOW
+    return "" if judged.likelihood >= least else f"The articles may not answer this: {_what_lacks(judged)}."
 
 
 def worth_asking(task: AnswerTask) -> bool:
@@ -101,12 +104,13 @@ class _Judged:
         self.question = Question(task)
         spans = [span for _, spans in statements for span in spans if span.article_id in task.articles]
         self.articles = [task.articles[article_id] for article_id in dict.fromkeys(span.article_id for span in spans)]
-        opened = _opened(task, spans)
+        opened = _opened(_weighed(task, self.question), spans)
         found = list(candidates(opened))
         self.best = max((candidate.evidence for candidate in found), default=0.0)
         self.cited = [
             (text, candidate) for text, spans in statements for candidate in found if _overlaps(candidate, spans)
         ]
+        self._figures = set(_FIGURE.findall(self.asked))
         self._about = [hit.passage.span for hit in opened.hits if _is_about(self.question, hit, ABOUT)]
 
     @property
@@ -120,11 +124,37 @@ class _Judged:
     def _evidence(self, text: str, sentence: Candidate) -> float:
         wants = self.question.kind in _MEASURES
         vague = wants and not (self.has_value(text) and self.has_value(sentence.text))
+        vague = vague or not self._figures <= set(_FIGURE.findall(f"{text} {sentence.text}"))
         return sentence.evidence - WITHOUT_VALUE * vague - BESIDE * (not _overlaps(sentence, self._about))
 
     def has_value(self, text: str) -> bool:
-        """Whether the text has a value of the kind asked for that is not the question's own."""
-        return self.question.kind is None or bool(values(self.question.kind, text, self.question.asked))
+        """Whether the text has a value of the kind asked for that is not the question's own, in a unit of what is measured."""
+        if self.question.kind is None:
+            return True
+        if measured := _MEASURED.search(self.asked):
+            return _UNITS[measured[1].casefold()].search(text) is not None
+        return bool(values(self.question.kind, text, self.question.asked))
+
+
+_FIGURE = re.compile(
+    r"\b\d{1,3}(?:[,.]\d{3})+\b|\b\d{2,3}\b(?!\s*(?:years?|th|st|nd|rd)\b)|\b\d{5,}\b"
+)  # a question's own; no year, no day
+_LENGTH = re.compile(
+    r"\b(?:[kcm]?m|mm|kilomet|(?:centi|milli)?met(?:er|re)s?|miles?|feet|foot|ft|inch(?:es)?|yards?|storeys?|stories"
+    r"|light.years?|nautical|fathoms?|blocks?)",
+    re.IGNORECASE,
+)
+_UNITS = {
+    "fast": re.compile(
+        r"(?:an|per|a) hour|/h\b|\b(?:k?mph|kph|km/h|knots?|m/s|mach|force|minutes?|seconds?)\b", re.IGNORECASE
+    ),
+    "heavy": re.compile(
+        r"\b(?:[km]?g|kilo(?:gram)?s?|grams?|tons?|tonnes?|pounds?|lbs?|ounces?|oz|stone)\b", re.IGNORECASE
+    ),
+    "hot": re.compile(r"°|\b(?:degrees?|celsius|fahrenheit)\b", re.IGNORECASE),
+} | dict.fromkeys(("far", "tall", "deep", "high", "wide"), _LENGTH)
+_UNITS["cold"] = _UNITS["hot"]
+_MEASURED = re.compile(rf"\bhow ({'|'.join(_UNITS)})\b", re.IGNORECASE)
 
 
 _STATE_OF = re.compile(
@@ -136,6 +166,17 @@ _FRAME = re.compile(
     r"(?: that| whether| if)? ",
     re.IGNORECASE,
 )
+
+
+def _weighed(task: AnswerTask, question: Question) -> AnswerTask:
+    """The task, its passages that have no vector and hardly a word of the question taken for unrelated in meaning, too."""
+
+    def weighed(hit: Hit) -> Hit:
+        if "dense" in hit.parts or _is_about(question, replace(hit, parts={"dense": 0.0}), RELATED):
+            return hit
+        return replace(hit, parts={**hit.parts, "dense": UNRELATED})
+
+    return replace(task, hits=tuple(map(weighed, task.hits)))
 
 
 def _overlaps(candidate: Candidate, spans: Iterable[Span]) -> bool:

@@ -290,7 +290,7 @@ class Chain:
         checked = check_statements(answer, request.ranges, request.articles, self.verifier, request.attributed)
         answer = replace(answer, statements=checked)
         if request.drafted.shown:
-            answer = replace(answer, doubt=doubt(self._task(request), supported(answer)))
+            answer = replace(answer, doubt=doubt(self._task(request), supported(answer), caught=bool(answer.rejected)))
         return replace(request, answer=answer)
 
     def _repair(self, request: Request) -> Iterator[StreamEvent | Request]:

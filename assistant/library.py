@@ -580,7 +580,7 @@ class Library:
         rows = self._rows("SELECT length(vector) / 4 FROM vectors LIMIT 1")
         if rows and rows[0][0] != n:
             raise EmbedderMismatch(
-                f"The library's vectors have {rows[0][0]} dimensions, the embedder gives {n}: another model answers by its name.",
+                f"The library's vectors have {rows[0][0]} dimensions, the embedder gives {n}: it is another model.",
                 "Set the model back, or embed everything again: assistant rebuild --embed",
             )
 

@@ -13,13 +13,13 @@ from assistant.types import Answer, Kind, Span, StatementState
 
 UNSUPPORTED = "The articles in the library do not answer this; what the model wrote, no article supports."
 
-_CARRIED = (StatementState.VERIFIED, StatementState.CITED, StatementState.PARTLY)
+_CARRIED = (StatementState.VERIFIED, StatementState.CITED)
 _VALUES = (Kind.NUMBER, Kind.DATE, Kind.UNIT, Kind.NAME, Kind.NEGATION, Kind.OPPOSITE)
 _WEIGHTS = {StatementState.CONTRADICTED: 4, StatementState.NOT_IN_SOURCES: 3, StatementState.PARTLY: 1}
 
 
 def supported(answer: Answer) -> list[tuple[str, tuple[Span, ...]]]:
-    """(text, cited spans) of the statements that their sources carry at least in part."""
+    """(text, cited spans) of the statements that their sources carry: what is borne out only in part answers nothing."""
     return [
         (answer.text[one.start : one.end], cited_spans(answer, one))
         for one in answer.statements

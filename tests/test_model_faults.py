@@ -36,12 +36,14 @@ SLACK_S = 1.5  # for a busy machine
 QUESTION = "Who came to the White House on behalf of NATO?"
 FOLLOW_UP = "And who came for the European Commission?"
 CLAIM = "Mark Rutte came to the White House for NATO."
-WAITING = ("hang", "trickle", "slow")  # each costs the whole time limit: for one step only
+# For the answer only: those that cost the whole time limit, and a reply that ended well but says nothing, after which a
+# follow-up is completed by rule and the model asked all the same.
+ANSWER_ONLY = ("hang", "trickle", "slow", "null_content")
 FAULTS = [
     pytest.param(mode, step, id=f"{mode} at {step}")
     for step in ("answer", "condense")
     for mode in FAILING | VARIANTS
-    if step == "answer" or mode not in WAITING
+    if step == "answer" or mode not in ANSWER_ONLY
 ]
 failing = pytest.mark.parametrize(("mode", "step"), FAULTS)
 

@@ -259,8 +259,8 @@ def test_a_readers_comment_bears_nothing_out(asked: Callable[[str, str], Asked])
         ANSWER_JSON, "Does anybody say that 9,000 households in Alderbrook are affected?"
     ).statements
 
-    assert comment.state is StatementState.PARTLY
-    assert comment.why == "A reader's comment: opinion, never evidence."
+    assert comment.state is StatementState.CITED
+    assert comment.why == "A reader's comment, as the sentence says: opinion, never evidence."
 
 
 # --- The same without ids

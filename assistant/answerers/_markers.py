@@ -11,7 +11,9 @@ from dataclasses import dataclass
 
 from assistant.packing import SentenceId
 
-_OPENERS, _CLOSERS = "[【［", "]】］"
+_OPENERS, _CLOSERS = "[【［〔⟦", "]】］〕⟧"
+# Brackets that are prose after all come out round: only code writes a number in square ones.
+_ROUND = str.maketrans(_OPENERS + _CLOSERS, "(" * len(_OPENERS) + ")" * len(_CLOSERS))
 _MAX_MARKER_CHARS = 80  # a bracket that is open for longer is prose
 _LONGEST_RANGE = 12  # sentences; a passage hardly has more
 _CLOSING_PUNCTUATION = frozenset(".,;:!?)…”’»")
@@ -95,7 +97,7 @@ class MarkedProse:
             self.markers.append(Marker(len(self.text), ids))
 
     def _write(self, text: str) -> None:
-        for char in text:
+        for char in text.translate(_ROUND):
             if self.declined:
                 return
             if char.isspace():

@@ -11,7 +11,6 @@ from assistant.statement_support._sources import Source
 from assistant.terms import all_stems
 from assistant.types import Article
 
-
 TOPIC = 10  # words at most that name what is told about
 
 
