@@ -216,7 +216,6 @@ def test_no_rule_refutes_surely() -> None:
         ("the order not to drink", set()),
         ("Orrin, which did not pay, left", set()),
     ],
-    ids=str,
 )
 def test_a_denial_covers_its_clause_and_no_more(text: str, denied: set[str]) -> None:
     assert {word.term for word in read(text).words if not word.positive} <= denied

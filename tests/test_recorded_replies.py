@@ -43,8 +43,10 @@ from assistant.types import Answer, CheckedStatement, Filters, Label, Match, Sta
 FORMS = {ANSWER_JSON: "schema", ANSWER_TEXT: "text"}
 GOOD = (StatementState.VERIFIED, StatementState.CITED)
 # Floors a little below what was measured; every statement and answer here is a good one, so 1.0 would be right.
-CARRIED = 0.5  # of the statements: 28 of 50 are said to be verified or cited
-FREE_OF_DOUBT = 0.85  # of the answers: 24 of 27 have no doubt
+CARRIED = 0.85  # of the statements: 45 of 50 are said to be verified or cited
+# Of the answers: 19 of 27 have no doubt by words alone as here, 21 with vectors. What is doubted is shown all the same; a
+# milder gate lets a hostile model answer what the articles do not (docs/decisions/answerability.md).
+FREE_OF_DOUBT = 0.65
 ATTRIBUTED = 0.55  # of the statements without their ids: code finds a citation for 22 of 37
 RIGHTLY = 0.9  # of these: 21 of 22 rest on a sentence that is recorded
 
