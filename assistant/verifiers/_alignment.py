@@ -7,11 +7,11 @@ before; nothing is paired with them.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property, lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from assistant.quantities import is_number
 from assistant.types import Premise
@@ -25,6 +25,8 @@ _DEMONYM = 4  # letters that "British" and "Britain" share
 _SHORTEST_NEGATED = 3  # letters: "able" has an opposite with "un", "it" has none
 IN_A_CLAUSE = 0.01  # what two denials have in common that only stand in clauses of the same words
 _AND = re.compile(r"(?:\b(?:and|or|but)|,)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
+_AND_CHARS = 80  # as far back as that can begin
+MOST_DENIALS = 8  # of one text that are compared with those of the other
 _PRONOUN = re.compile(r"\W{0,3}(?:he|she|it|they|his|her|its|their|this|these)\b", re.IGNORECASE)
 
 
@@ -122,11 +124,16 @@ class Alignment:
         A denial that both sides have, in whatever words, sets nothing apart: "will not open" and "there will be no".
         """
         ours, theirs = self.claim.words[pair.ours].denied, self.premise.words[pair.theirs].denied
-        alike = _is_denied(self.claim, ours) == _is_denied(self.premise, theirs)
+        alike = _is_denied(ours, self._counted[0]) == _is_denied(theirs, self._counted[1])
         if alike or pair.opposite:
             return alike == pair.opposite
         shared = self.shared_denials
         return not (set(ours) <= shared.keys() and set(theirs) <= set(shared.values()))
+
+    @cached_property
+    def _counted(self) -> tuple[frozenset[int], frozenset[int]]:
+        """The denials of claim and premise that deny by themselves."""
+        return _counting(self.claim), _counting(self.premise)
 
     @cached_property
     def shared_denials(self) -> Mapping[int, int]:
@@ -164,16 +171,19 @@ class Alignment:
         return sum(i in self.by_claim for i in covered) / len(covered) if covered else 0.0
 
 
-def _is_denied(side: Reading, denials: Iterable[int]) -> bool:
+def _is_denied(denials: Sequence[int], counting: Set[int]) -> bool:
     """Whether these denials of a word come to one: "neither here nor there" denies once, "did not rule out" not at all."""
-    found = [side.denials[n] for n in denials]
-    counted = [one for n, one in enumerate(found) if one.outcome or n == 0 or not _goes_on(side.text, one)]
-    return len(counted) % 2 == 1
+    return sum(n == denials[0] or n in counting for n in denials) % 2 == 1
+
+
+def _counting(side: Reading) -> frozenset[int]:
+    """The denials that do not take an earlier one up."""
+    return frozenset(n for n, one in enumerate(side.denials) if one.outcome or not _goes_on(side.text, one))
 
 
 def _goes_on(text: str, denial: Denial) -> bool:
     """Whether a negation takes an earlier one up: "no date and no place", "did not sign and will not do so"."""
-    return _is_nor(text, denial) or _AND.search(text, 0, denial.start) is not None
+    return _is_nor(text, denial) or _AND.search(text, max(0, denial.start - _AND_CHARS), denial.start) is not None
 
 
 def _is_nor(text: str, denial: Denial) -> bool:
@@ -181,8 +191,9 @@ def _is_nor(text: str, denial: Denial) -> bool:
 
 
 def _apart(side: Reading) -> list[int]:
-    """The denials but "nor", which belongs to the one before it."""
-    return [n for n, denial in enumerate(side.denials) if n == 0 or not _is_nor(side.text, denial)]
+    """The first denials, but no "nor", which belongs to the one before it. A sentence hardly has more."""
+    apart = (n for n, denial in enumerate(side.denials) if n == 0 or not _is_nor(side.text, denial))
+    return list(islice(apart, MOST_DENIALS))
 
 
 def _clauses(side: Reading, denial: int) -> set[int]:
