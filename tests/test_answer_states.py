@@ -52,8 +52,8 @@ from assistant.types import (
     Usage,
     Zone,
 )
-from assistant.ui import markup
-from assistant.ui.page import converse
+from assistant.ui import answer_markup, reader_markup
+from assistant.ui.ask_tab import converse
 from assistant.ui.parts import as_they_come
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def test_every_state_has_its_words() -> None:
 def test_a_statement_carries_its_state_as_class_word_and_reason(
     words: str, state: StatementState, why: str, _marker: int
 ) -> None:
-    html = markup.answer_html(make_answer(), 1)
+    html = answer_markup.answer_html(make_answer(), 1)
     name = f"state-{state}".replace("_", "-")
     [title] = [attributes["title"] or "" for _, attributes in read(html).tags if attributes.get("class") == name]
     assert f">{words}</span>" in html
@@ -125,8 +125,8 @@ def test_a_statement_carries_its_state_as_class_word_and_reason(
 
 
 def test_the_text_of_an_answer_is_whole_and_its_markers_are_links() -> None:
-    seen = read(markup.answer_html(replace(make_answer(), statements=()), 1))
-    stated = read(markup.answer_html(make_answer(), 1))
+    seen = read(answer_markup.answer_html(replace(make_answer(), statements=()), 1))
+    stated = read(answer_markup.answer_html(make_answer(), 1))
     for words, *_ in STATEMENTS:
         assert words in stated.text
     links = [[attributes["href"] for tag, attributes in one.tags if tag == "a"] for one in (seen, stated)]
@@ -135,32 +135,32 @@ def test_the_text_of_an_answer_is_whole_and_its_markers_are_links() -> None:
 
 
 def test_why_a_source_says_otherwise_is_told_once_and_not_on_hover_alone() -> None:
-    html = markup.answer_html(make_answer(), 1)
+    html = answer_markup.answer_html(make_answer(), 1)
     assert html.count("<li>The source says 30, not 40.</li>") == 1
     assert html.count("<li>“or more” is not in the cited words.</li>") == 1
 
 
 def test_a_source_that_the_model_did_not_name_is_said_to_be_found() -> None:
-    titles = [attributes.get("title") or "" for _, attributes in read(markup.answer_html(make_answer(), 1)).tags]
+    titles = [attributes.get("title") or "" for _, attributes in read(answer_markup.answer_html(make_answer(), 1)).tags]
     assert sum("one was found for it" in title for title in titles) == 2
 
 
 def test_a_quotation_that_does_not_stand_for_itself_says_so_too() -> None:
     first = replace(make_answer().statements[0], state=StatementState.PARTLY, why="A reader wrote it.")
-    quoted = markup.answer_html(make_answer(statements=(first,)), 1).split("</figure>")[0]
+    quoted = answer_markup.answer_html(make_answer(statements=(first,)), 1).split("</figure>")[0]
     assert '<span class="state-word state-partly">partly in its source</span></p>' in quoted
     assert "<li>A reader wrote it.</li>" in quoted
 
 
 def test_a_place_that_two_statements_rest_on_is_marked_once() -> None:
-    seen = read(markup.pane_html(make_answer(), {WIRE.id: WIRE}, 1))
+    seen = read(reader_markup.pane_html(make_answer(), {WIRE.id: WIRE}, 1))
     assert sorted(one for one in seen.ids if one.startswith("src")) == ["src-1-1", "src-1-2", "src-1-3"]
 
 
 def test_doubt_stands_before_the_answer() -> None:
-    text = read(markup.answer_html(make_answer(), 1)).text
+    text = read(answer_markup.answer_html(make_answer(), 1)).text
     assert text.index(f"Doubtful: {DOUBT}") < text.index(STATEMENTS[0][0])
-    assert "Doubtful" not in read(markup.answer_html(make_answer(doubt=""), 1)).text
+    assert "Doubtful" not in read(answer_markup.answer_html(make_answer(doubt=""), 1)).text
 
 
 @pytest.mark.parametrize("payload", XSS)
@@ -168,10 +168,10 @@ def test_what_a_model_writes_stays_text(payload: str) -> None:
     statement = CheckedStatement(0, len(payload), StatementState.PARTLY, payload)
     told = Answer("Q", payload, statements=(statement,), doubt=payload, calls=(call(model=payload),), cost_usd=None)
     places = [CitedEvent(at, 1) for at in (0, len(payload) // 2, len(payload) + 9)]
-    pending = markup.pending_html("Q", (), payload, places)
-    for html in (markup.answer_html(told, 1), pending, markup.stopped_html(payload)):
+    pending = answer_markup.pending_html("Q", (), payload, places)
+    for html in (answer_markup.answer_html(told, 1), pending, answer_markup.stopped_html(payload)):
         assert_only_ours(html)
-    assert read(markup.answer_html(told, 1)).text.count(payload) == 4
+    assert read(answer_markup.answer_html(told, 1)).text.count(payload) == 4
     assert payload in read(pending).text.replace("[·]", "")
 
 
@@ -187,7 +187,7 @@ def test_what_a_model_writes_stays_text(payload: str) -> None:
     ],
 )
 def test_a_citation_that_nobody_has_looked_up_is_a_mark_and_no_link(cited: list[CitedEvent], shown: str) -> None:
-    seen = read(markup.pending_html("Q", (), "One. Two.", cited))
+    seen = read(answer_markup.pending_html("Q", (), "One. Two.", cited))
     assert seen.text.endswith(shown)
     assert "a" not in [tag for tag, _ in seen.tags]
     titles = [attributes["title"] for _, attributes in seen.tags if attributes.get("class") == "cite pending"]
@@ -314,15 +314,15 @@ def test_a_conversation_is_the_sum_of_its_answers(costs: list[float | None], wor
 
 
 def test_what_one_answer_or_no_model_cost_is_not_summed_up() -> None:
-    assert markup.conversation_bill_html([((call(),), 0.1)]) == ""
-    assert markup.conversation_bill_html([((), 0.0), ((), 0.0)]) == ""
-    html = markup.conversation_bill_html([((call(),), 0.1), ((), 0.0)])
+    assert answer_markup.conversation_bill_html([((call(),), 0.1)]) == ""
+    assert answer_markup.conversation_bill_html([((), 0.0), ((), 0.0)]) == ""
+    html = answer_markup.conversation_bill_html([((call(),), 0.1), ((), 0.0)])
     assert read(html).text == "This conversation: 2 answers, 1,403 tokens, about $0.10"
 
 
 def test_a_turn_ends_with_its_bill_and_an_extractive_one_has_none() -> None:
-    assert read(markup.answer_html(make_answer(), 1)).text.endswith("1,403 tokens · about $0.0012 · 3.4\u00a0s")
-    assert 'class="bill"' not in markup.answer_html(make_answer(calls=(), cost_usd=0.0), 1)
+    assert read(answer_markup.answer_html(make_answer(), 1)).text.endswith("1,403 tokens · about $0.0012 · 3.4\u00a0s")
+    assert 'class="bill"' not in answer_markup.answer_html(make_answer(calls=(), cost_usd=0.0), 1)
 
 
 # ── JSON, terminal, ledger ────────────────────────────────────────────────────────────────────────────────────────────

@@ -462,7 +462,7 @@ def test_a_watched_claim_is_judged_again_when_an_article_arrives(wells: str, loo
     page.get_by_role("button", name="Watch this claim").click()
     page.locator("#watched li", has_text=claim).wait_for()
     assert page.get_by_role("button", name="Watched").is_disabled()
-    page.get_by_role("tab", name="Articles").click()
+    page.get_by_role("tab", name="Library").click()
     (tmp_path / "county.txt").write_text("The county counts households.")
     page.set_input_files("#files input[type=file]", [tmp_path / "county.txt"])
     news = page.locator("#changed-verdicts .card")

@@ -411,7 +411,7 @@ def test_an_articles_markup_neither_runs_nor_loads(harbour: str, look: Look) -> 
     page = look(harbour)
     ask(page, "What of script? <img src=x onerror=ran=7>")
     page.locator("#turns a.cite").first.click()
-    page.get_by_role("tab", name="Articles").click()
+    page.get_by_role("tab", name="Library").click()
     page.wait_for_timeout(500)
     assert page.evaluate("window.ran") is None
     assert page.locator("#src-1-1").evaluate("mark => mark.textContent") == HOSTILE.text
@@ -440,7 +440,7 @@ def test_an_upload_adds_an_article_and_names_a_bad_file_with_its_reason(
     (tmp_path / "ferry.txt").write_text("The ferry sank in shallow water.")
     (tmp_path / "broken.txt").write_bytes(b"\xff\xfe\x00\x01\x80")
     page = look(harbour)
-    page.get_by_role("tab", name="Articles").click()
+    page.get_by_role("tab", name="Library").click()
     page.set_input_files("#files input[type=file]", [tmp_path / "ferry.txt", tmp_path / "broken.txt"])
     page.locator("#report .error").wait_for()
     report = page.locator("#report").inner_text()
@@ -459,7 +459,7 @@ def test_an_upload_adds_an_article_and_names_a_bad_file_with_its_reason(
 @needs_chromium
 def test_a_path_of_the_server_is_no_web_address(harbour: str, look: Look) -> None:
     page = look(harbour)
-    page.get_by_role("tab", name="Articles").click()
+    page.get_by_role("tab", name="Library").click()
     page.fill("#url input, #url textarea", "/etc/passwd")
     page.locator("#add-button").click()
     page.locator("#report .error").wait_for()
@@ -540,7 +540,7 @@ def test_a_stranger_adds_an_article_and_is_told_why_another_is_none(app: str, lo
     )
     (tmp_path / "broken.pdf").write_bytes(b"%PDF-1.7 and then nothing")
     page = look(app)
-    page.get_by_role("tab", name="Articles").click()
+    page.get_by_role("tab", name="Library").click()
     page.set_input_files("#files input[type=file]", [tmp_path / "lighthouse.txt", tmp_path / "broken.pdf"])
     page.locator("#report .error").wait_for()
     assert "broken.pdf: " in page.locator("#report").inner_text()
@@ -548,7 +548,7 @@ def test_a_stranger_adds_an_article_and_is_told_why_another_is_none(app: str, lo
     page.get_by_role("tab", name="Ask").click()
     ask(page, "How long did Odalys Brannigan keep the lighthouse at Quillmere Point?")
     assert "forty-one years" in page.locator("#turns").inner_text()
-    page.get_by_role("tab", name="Articles").click()
+    page.get_by_role("tab", name="Library").click()
     page.fill("#url input, #url textarea", app)
     page.locator("#add-button").click()
     page.locator("#report", has_text="private network").wait_for()

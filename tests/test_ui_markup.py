@@ -28,7 +28,7 @@ from assistant.types import (
     Status,
     Zone,
 )
-from assistant.ui import markup
+from assistant.ui import answer_markup, library_markup, markup, reader_markup
 
 XSS = (
     "<script>alert(1)</script>",
@@ -179,14 +179,14 @@ def test_hostile_text_stays_text_wherever_it_stands(payload: str) -> None:
     refused = cite(article, 0, 0, 9, quote=payload, note=payload, status=Match.ABSENT)
     rows = [ArticleRow(facts_of(article), (payload,), 1, 1, 0, None, True)]
     shown = (
-        markup.answer_html(replace(answer, rejected=(refused,)), 1),
-        markup.answer_html(Answer(payload, payload, abstained=payload), 2),
-        markup.pending_html(payload, [payload], payload),
+        answer_markup.answer_html(replace(answer, rejected=(refused,)), 1),
+        answer_markup.answer_html(Answer(payload, payload, abstained=payload), 2),
+        answer_markup.pending_html(payload, [payload], payload),
         markup.error_html(payload, payload, payload),
-        markup.reader_html([(1, markup.pane_html(answer, {article.id: article}, 1))]),
-        markup.reader_html([(1, markup.pane_html(answer, {}, 1))]),
-        markup.articles_table(rows, embedding=True),
-        markup.report_html(
+        reader_markup.reader_html([(1, reader_markup.pane_html(answer, {article.id: article}, 1))]),
+        reader_markup.reader_html([(1, reader_markup.pane_html(answer, {}, 1))]),
+        library_markup.articles_table(rows, embedding=True),
+        library_markup.report_html(
             IngestReport(added=(article.id,), failed=(Failure(payload, payload),)), {article.id: payload}
         ),
     )
@@ -242,7 +242,7 @@ HOSTILE = "👩\u200d👩\u200d👧 café \u200fשלום עולם\u200f — “Z
 def test_a_marks_text_is_the_quote(text: str, spans: list[tuple[int, int]]) -> None:
     article = make_article(text, ((0, len(text), Zone.BODY), (12, 33, Zone.QUOTATION)))
     citations = [cite(article, start, end, n) for n, (start, end) in enumerate(spans, start=1)]
-    seen = read(markup.text_html(article, citations, turn=3))
+    seen = read(reader_markup.text_html(article, citations, turn=3))
     assert seen.text == text
     assert seen.marks == {f"src-3-{c.marker}": c.quote for c in citations}
     assert sorted(seen.ids) == sorted(seen.marks)
@@ -251,7 +251,7 @@ def test_a_marks_text_is_the_quote(text: str, spans: list[tuple[int, int]]) -> N
 def test_spans_that_nest_or_touch_are_never_split() -> None:
     article = make_article(PLAIN, ((0, 58, Zone.BODY), (10, 30, Zone.QUOTATION)))
     citations = [cite(article, 0, 39, 1), cite(article, 19, 38, 2), cite(article, 39, 58, 3)]
-    marks = [tag for tag, _ in read(markup.text_html(article, citations, 1)).tags if tag == "mark"]
+    marks = [tag for tag, _ in read(reader_markup.text_html(article, citations, 1)).tags if tag == "mark"]
     assert len(marks) == 3
 
 
@@ -267,7 +267,7 @@ def test_removing_the_tags_gives_the_articles_text(
     zones = tuple((start, end, data.draw(st.sampled_from(Zone))) for start, end in ranges[::2])
     article = make_article(text, zones)
     citations = [cite(article, start, end, n) for n, (start, end) in enumerate(ranges, start=1)]
-    seen = read(markup.text_html(article, citations, 1))
+    seen = read(reader_markup.text_html(article, citations, 1))
     assert seen.text == text
     assert seen.marks == {f"src-1-{c.marker}": c.quote for c in citations}
     assert len(seen.ids) == len(set(seen.ids)) == len(citations)
@@ -285,7 +285,7 @@ ARTICLE = make_article(
 
 
 def test_a_verbatim_answer_is_a_quotation_with_publisher_and_date_beside_it() -> None:
-    html = markup.answer_html(verbatim(ARTICLE, (15, 44)), 1)
+    html = answer_markup.answer_html(verbatim(ARTICLE, (15, 44)), 1)
     assert "<figure" in html
     assert "The harbour opened on Monday." in read(html).text
     assert "Harbour Courier · 14 March 2026" in read(html).text
@@ -294,7 +294,7 @@ def test_a_verbatim_answer_is_a_quotation_with_publisher_and_date_beside_it() ->
 def test_a_lead_in_front_of_a_quote_stays_outside_its_words() -> None:
     text = "From a retracted article: The harbour opened on Monday."
     citation = cite(ARTICLE, 15, 44, answer_start=0, answer_end=len(text))
-    html = markup.answer_html(Answer("When?", f"{text} [1]", (citation,)), 1)
+    html = answer_markup.answer_html(Answer("When?", f"{text} [1]", (citation,)), 1)
     assert '<span class="lead">From a retracted article:</span> The harbour opened on Monday.' in html
     assert "<figure" in html
 
@@ -302,7 +302,7 @@ def test_a_lead_in_front_of_a_quote_stays_outside_its_words() -> None:
 def test_prose_keeps_its_links_where_the_markers_stood() -> None:
     words = "It opened on Monday"
     citation = cite(ARTICLE, 15, 44, 2, answer_start=0, answer_end=len(words))
-    html = markup.answer_html(Answer("When?", f"{words} [2]. Nobody says [7] why.", (citation,)), 4)
+    html = answer_markup.answer_html(Answer("When?", f"{words} [2]. Nobody says [7] why.", (citation,)), 4)
     assert read(html).text == "You askedWhen?It opened on Monday[2]. Nobody says [7] why."
     links = [attributes for tag, attributes in read(html).tags if tag == "a"]
     assert [link["href"] for link in links] == ["#src-4-2"]
@@ -310,7 +310,7 @@ def test_prose_keeps_its_links_where_the_markers_stood() -> None:
 
 def test_brackets_inside_a_quote_are_no_citation() -> None:
     article = make_article("The report [1] says no [2].")
-    html = markup.answer_html(verbatim(article, (0, len(article.text))), 1)
+    html = answer_markup.answer_html(verbatim(article, (0, len(article.text))), 1)
     assert [a["href"] for tag, a in read(html).tags if tag == "a"] == ["#src-1-1"]
     assert "The report [1] says no [2].[1]" in read(html).text
 
@@ -323,13 +323,13 @@ def test_brackets_inside_a_quote_are_no_citation() -> None:
     ],
 )
 def test_a_links_hover_text_says_how_the_quote_was_found(status: Match, note: str, said: str) -> None:
-    html = markup.citation_link(cite(ARTICLE, 15, 44, status=status, note=note), 1)
+    html = answer_markup.citation_link(cite(ARTICLE, 15, 44, status=status, note=note), 1)
     assert said in (read(html).tags[0][1]["title"] or "")
 
 
 def test_refused_citations_are_reported_without_a_link() -> None:
     refused = cite(ARTICLE, 0, 0, 1, quote="The harbour closed.", status=Match.ABSENT, note="No article says so.")
-    seen = read(markup.answer_html(Answer("Q", "It closed.", rejected=(refused,)), 1))
+    seen = read(answer_markup.answer_html(Answer("Q", "It closed.", rejected=(refused,)), 1))
     assert "Could not be found in the articles" in seen.text
     assert "The harbour closed." in seen.text
     assert "No article says so." in seen.text
@@ -345,7 +345,7 @@ def test_what_the_gates_found_stands_under_the_words_it_is_about() -> None:
     closes = cite(article, 0, 14, answer_start=0, answer_end=14)
     answer = Answer("When?", prose, (closes, replace(closes, answer_start=19, answer_end=30)), findings=(cut, number))
 
-    html = markup.answer_html(answer, 1)
+    html = answer_markup.answer_html(answer, 1)
 
     quoted, told = html.split("</figure>")
     assert "Marked:" in quoted
@@ -362,11 +362,11 @@ def test_the_same_finding_under_several_sentences_of_one_quotation_is_said_once(
     places = ((c.answer_start, c.answer_end) for c in answer.citations)
     found = tuple(Difference(Kind.STATUS, "", "", start, end, note=note) for start, end in places)
 
-    assert markup.answer_html(replace(answer, findings=found), 1).count(note) == 1
+    assert answer_markup.answer_html(replace(answer, findings=found), 1).count(note) == 1
 
 
 def test_an_abstention_has_no_link_and_gives_its_reason() -> None:
-    seen = read(markup.answer_html(Answer("Q", "The articles don't say.", abstained="Nothing on Norway."), 1))
+    seen = read(answer_markup.answer_html(Answer("Q", "The articles don't say.", abstained="Nothing on Norway."), 1))
     assert "The articles don't say." in seen.text
     assert "Nothing on Norway." in seen.text
     assert "a" not in [tag for tag, _ in seen.tags]
@@ -374,7 +374,7 @@ def test_an_abstention_has_no_link_and_gives_its_reason() -> None:
 
 def test_unknown_facts_are_said_to_be_unknown() -> None:
     article = make_article("Words.")
-    assert "publisher unknown · date unknown" in read(markup.article_html(article, (), 1)).text
+    assert "publisher unknown · date unknown" in read(reader_markup.article_html(article, (), 1)).text
 
 
 @pytest.mark.parametrize("status", [Status.RETRACTED, Status.SATIRE, Status.CORRECTED])
@@ -383,12 +383,12 @@ def test_a_status_that_matters_is_said_in_answer_and_reader(status: Status) -> N
     label = read(markup.status_label(status)).text
     answer = verbatim(article, (15, 44))
     assert label
-    assert label in read(markup.answer_html(answer, 1)).text
-    assert label in read(markup.pane_html(answer, {article.id: article}, 1)).text
+    assert label in read(answer_markup.answer_html(answer, 1)).text
+    assert label in read(reader_markup.pane_html(answer, {article.id: article}, 1)).text
 
 
 def test_a_comment_is_labelled_as_a_readers() -> None:
-    html = markup.text_html(ARTICLE, (), 1)
+    html = reader_markup.text_html(ARTICLE, (), 1)
     labels = [
         attributes.get("data-label")
         for _, attributes in read(html).tags
@@ -398,18 +398,18 @@ def test_a_comment_is_labelled_as_a_readers() -> None:
 
 
 def test_the_headline_is_not_said_twice() -> None:
-    assert read(markup.article_html(ARTICLE, (), 1)).text.count("Harbour opens") == 1
+    assert read(reader_markup.article_html(ARTICLE, (), 1)).text.count("Harbour opens") == 1
 
 
 def test_only_the_newest_turn_with_sources_is_open() -> None:
     answer = verbatim(ARTICLE, (15, 44))
-    panes = [(turn, markup.pane_html(answer, {ARTICLE.id: ARTICLE}, turn)) for turn in (1, 2)]
-    sections = [a for tag, a in read(markup.reader_html([*panes, (3, "")])).tags if tag == "section"]
+    panes = [(turn, reader_markup.pane_html(answer, {ARTICLE.id: ARTICLE}, turn)) for turn in (1, 2)]
+    sections = [a for tag, a in read(reader_markup.reader_html([*panes, (3, "")])).tags if tag == "section"]
     assert [(a["data-turn"], "hidden" in a) for a in sections] == [("1", True), ("2", False)]
 
 
 def test_an_article_that_was_removed_still_shows_its_quotes() -> None:
-    seen = read(markup.pane_html(verbatim(ARTICLE, (15, 44)), {}, 1))
+    seen = read(reader_markup.pane_html(verbatim(ARTICLE, (15, 44)), {}, 1))
     assert "no longer in the library" in seen.text
     assert "src-1-1" in seen.ids
 
@@ -417,13 +417,13 @@ def test_an_article_that_was_removed_still_shows_its_quotes() -> None:
 def test_the_library_line_says_what_share_is_embedded() -> None:
     assert (
         "62 % of passages embedded; answers use word search meanwhile"
-        in read(markup.library_line(9, 103, 62, 100)).text
+        in read(library_markup.library_line(9, 103, 62, 100)).text
     )
-    assert "embedded" not in read(markup.library_line(9, 103, 100, 100)).text
+    assert "embedded" not in read(library_markup.library_line(9, 103, 100, 100)).text
 
 
 def test_a_report_names_every_failure_with_its_reason() -> None:
     report = IngestReport(added=("a" * 64,), failed=(Failure("x.pdf", "It is cut off."),))
-    text = read(markup.report_html(report, {"a" * 64: "Harbour opens"})).text
+    text = read(library_markup.report_html(report, {"a" * 64: "Harbour opens"})).text
     assert "Added: 1Harbour opens" in text
     assert "x.pdf: It is cut off." in text

@@ -29,7 +29,7 @@ LOOK_S = 0.2  # how long a stream that brings nothing keeps a page from ending i
 AT_ONCE = 40  # questions answered and texts checked at the same time, together
 BUG = "Something went wrong inside the assistant; this is not your mistake."
 BUG_HINT = "The log of the server has the details. Try again, or ask in other words."
-EMPTY_HINT = "Add articles under Articles, at the top of the page."
+EMPTY_HINT = "Add articles under Library, at the top of the page."
 QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 LONG: dict[str, Any] = {**QUIET, "concurrency_limit": AT_ONCE, "concurrency_id": "ask", "trigger_mode": "once"}
 

@@ -2,7 +2,6 @@
 // One listener in the capture phase, so that Gradio's own link handling never sees these clicks.
 (() => {
   const SOURCE = 'a[href^="#src-"], a[href^="#art-"]';
-  const CLAIM = '#checked a[href^="#claim-"], #checked a[href^="#said-"]';
   const phone = matchMedia("(max-width: 800px)");
   const reader = () => document.getElementById("reader");
   let cameFrom = null; // where focus returns when the sheet closes
@@ -58,17 +57,6 @@
     if (link.matches(".cite")) link.classList.add("current");
   }
 
-  // From a claim in a checked text to its card, and back; the focus goes along.
-  function goTo(link) {
-    const target = document.getElementById(link.hash.slice(1));
-    if (!target) return;
-    target.tabIndex = -1;
-    target.focus({ preventScroll: true });
-    if (phone.matches) return target.scrollIntoView();
-    const box = document.getElementById("check-result"); // it alone scrolls: scrollIntoView would move the page as well
-    box.scrollTo({ top: target.getBoundingClientRect().top - box.getBoundingClientRect().top + box.scrollTop - 20 });
-  }
-
   // Scrolls the conversation only: scrollIntoView would move the page under the header as well.
   function bringUp(turn) {
     if (!turn) return;
@@ -76,23 +64,15 @@
     talk.scrollTo({ top: turn.getBoundingClientRect().top - talk.getBoundingClientRect().top + talk.scrollTop - 20 });
   }
 
-  // A check that starts or ends is seen from its top; on a phone it stands below the form.
-  function bringUpResult() {
-    const result = document.getElementById("check-result");
-    result.scrollTo({ top: 0 });
-    if (phone.matches) result.scrollIntoView();
-  }
-
   document.addEventListener(
     "click",
     (event) => {
       if (event.target.closest?.("[data-back]")) return goBack();
-      const link = event.target.closest?.(`${SOURCE}, ${CLAIM}`);
+      const link = event.target.closest?.(SOURCE);
       if (!link || event.ctrlKey || event.metaKey) return;
       event.preventDefault();
       event.stopPropagation();
-      if (link.matches(CLAIM)) goTo(link);
-      else follow(link);
+      follow(link);
     },
     true,
   );
@@ -102,15 +82,11 @@
   // A question that is being answered comes into view; the sources of a new answer open at their first mark.
   let lastTurn = "";
   let wasLive = false;
-  let lastVerdict = "";
   new MutationObserver(() => {
     const live = document.querySelector("#live .turn");
     if (live && !wasLive) bringUp(live);
     if (!live && wasLive) bringUp(document.querySelector("#turns .turn:last-of-type"));
     wasLive = Boolean(live);
-    const verdict = document.querySelector("#verdict :is(.progress, .error, .verdict)")?.className ?? "";
-    if (verdict && verdict !== lastVerdict) bringUpResult();
-    lastVerdict = verdict;
     const pane = document.querySelector("#reader .pane:not([hidden])");
     const turn = pane?.dataset.turn ?? "";
     const panes = document.querySelectorAll("#reader .pane");
