@@ -1,7 +1,6 @@
 // The tab of checking: from a claim in the marked text to its card and back, and to the top of a verdict that has come.
 (() => {
   const CLAIM = '#checked a[href^="#claim-"], #checked a[href^="#said-"]';
-  const phone = matchMedia("(max-width: 800px)");
 
   // The focus goes along.
   function goTo(link) {
@@ -9,7 +8,7 @@
     if (!target) return;
     target.tabIndex = -1;
     target.focus({ preventScroll: true });
-    if (phone.matches) return target.scrollIntoView();
+    if (assistant.phone.matches) return target.scrollIntoView();
     const box = document.getElementById("check-result"); // it alone scrolls: scrollIntoView would move the page as well
     box.scrollTo({ top: target.getBoundingClientRect().top - box.getBoundingClientRect().top + box.scrollTop - 20 });
   }
@@ -18,7 +17,7 @@
   function bringUpResult() {
     const result = document.getElementById("check-result");
     result.scrollTo({ top: 0 });
-    if (phone.matches) result.scrollIntoView();
+    if (assistant.phone.matches) result.scrollIntoView();
   }
 
   document.addEventListener(

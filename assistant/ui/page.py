@@ -24,7 +24,7 @@ MAX_FILE_SIZE = "20mb"
 REFRESH_S = 4.0  # how often the share of embedded passages is looked up while it changes
 SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif")
 STYLES = ("page", "ask", "reader", "library")
-SCRIPTS = ("reader", "check")
+SCRIPTS = ("page", "reader", "check")
 
 
 def build_page(assistant: Assistant) -> gr.Blocks:

@@ -2,7 +2,6 @@
 // One listener in the capture phase, so that Gradio's own link handling never sees these clicks.
 (() => {
   const SOURCE = 'a[href^="#src-"], a[href^="#art-"]';
-  const phone = matchMedia("(max-width: 800px)");
   const reader = () => document.getElementById("reader");
   let cameFrom = null; // where focus returns when the sheet closes
 
@@ -33,7 +32,7 @@
   }
 
   function openSheet(link) {
-    if (!phone.matches || document.body.classList.contains("reading")) return;
+    if (!assistant.phone.matches || document.body.classList.contains("reading")) return;
     cameFrom = link;
     document.body.classList.add("reading");
     history.pushState({ reading: true }, ""); // the phone's back button closes the sheet, not the conversation
@@ -93,7 +92,7 @@
     const newest = panes[panes.length - 1]?.dataset.turn ?? "";
     if (newest === lastTurn) return;
     lastTurn = newest;
-    const mark = turn && !phone.matches && pane.querySelector("article:not([hidden]) mark.src");
+    const mark = turn && !assistant.phone.matches && pane.querySelector("article:not([hidden]) mark.src");
     if (mark) show(mark, false);
   }).observe(document.documentElement, { childList: true, subtree: true });
 })();
