@@ -5,6 +5,9 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
+from importlib.resources import files
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -23,7 +26,12 @@ ARGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-DESK, PHONE = (1400, 900), (390, 844)
+DESK, TABLET, PHONE = (1400, 900), (1024, 768), (390, 844)
+LOOKS = [
+    pytest.param(size, scheme, id=f"{name}-{scheme}")
+    for (name, size), scheme in product({"desk": DESK, "tablet": TABLET, "phone": PHONE}.items(), ("light", "dark"))
+]
+"""Every size and scheme that the page is made for: `@pytest.mark.parametrize(("size", "scheme"), LOOKS)`."""
 
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium. Run: apt-get install chromium")
 
@@ -63,3 +71,20 @@ def looking(browser: Browser, ready: Callable[[Page], None]) -> Iterator[Callabl
         context.close()
     assert complaints == []
     assert requests == []
+
+
+def barriers(page: Page) -> list[str]:
+    """What keeps somebody out of the page as it stands: the serious and critical violations that axe-core finds."""
+    page.evaluate(_axe())
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{violation['id']}: {node['html'][:200]} ({node['failureSummary']})"
+        for violation in found["violations"]
+        if violation["impact"] in ("serious", "critical")
+        for node in violation["nodes"]
+    ]
+
+
+@cache
+def _axe() -> str:
+    return files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")

@@ -39,8 +39,11 @@ def html_block(value: str, elem_id: str | None = None) -> gr.HTML:
 
 
 def command_channel(elem_id: str) -> gr.HTML:
-    """An unseen component by which a script of the page asks for something: `assistant.send(elem_id, {do: ...})` in page.js is a
-    click on it, whose `gr.EventData` has the object as `_data`. It comes from a browser: nothing in it may be trusted."""
+    """An unseen component by which a script of the page asks for something.
+
+    `assistant.send(elem_id, {do: ...})` in page.js is a click on it, whose `gr.EventData` has the object as `_data`. It comes
+    from a browser: nothing in it may be trusted.
+    """
     script = "element.addEventListener('command', (event) => trigger('click', event.detail))"
     return gr.HTML("", elem_id=elem_id, apply_default_css=False, js_on_load=script, visible="hidden")
 
