@@ -36,6 +36,11 @@ def page_policy(script_hashes: Sequence[str]) -> str:
     )
 
 
+def is_page(scope: Scope) -> bool:
+    """Whether the request is for the page itself, not for one of its files or events."""
+    return bool(scope["path"].rstrip("/") == scope.get("root_path", "").rstrip("/"))
+
+
 class SecurityHeaders:
     """ASGI middleware. `scripts` are inline scripts that the page adds to itself once it is served (`launch(head=)`)."""
 
@@ -46,7 +51,7 @@ class SecurityHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
-        elif scope["path"].rstrip("/") == scope.get("root_path", "").rstrip("/"):
+        elif is_page(scope):
             await self.app(scope, receive, self._page(send))
         else:
             await self.app(scope, receive, self._other(send))

@@ -15,6 +15,7 @@ from assistant.ui import ask_tab, check_tab, library_tab
 from assistant.ui.address import LOOPBACK, page_url, port_in_use, require_free_port, require_whole_login
 from assistant.ui.csp import SecurityHeaders
 from assistant.ui.parts import AT_ONCE, html_block
+from assistant.ui.weight import LightPage
 
 if TYPE_CHECKING:
     from assistant.api import Assistant
@@ -73,7 +74,7 @@ def launch_page(
             inbrowser=open_browser,
             theme=gr.themes.Base(font=SYSTEM_FONTS, font_mono=("ui-monospace", "monospace")),
             head=head,
-            app_kwargs={"middleware": [Middleware(SecurityHeaders, scripts=[script])]},
+            app_kwargs={"middleware": [Middleware(LightPage), Middleware(SecurityHeaders, scripts=[script])]},
             max_file_size=MAX_FILE_SIZE,
             max_threads=AT_ONCE + 20,
             footer_links=[],
