@@ -1,7 +1,7 @@
 """The cases of a report to what the page's script reads: each passage and each article once, safe inside a <script>.
 
 {"stages": {stage: words}, "articles": [[article_id, source_id, title, publisher, published]],
- "passages": [[article, start, end, text]], "runs": [{"name", "cases": [CASE]}]}
+ "passages": [[article, start, end, text]], "runs": [{"name", "rows": [place in the document's run], "cases": [CASE]}]}
 A CASE is the document's, but its hits are [rank, passage, gold, score, parts] and its citations name articles by index.
 """
 
@@ -19,10 +19,18 @@ _FACTS = ("article_id", "source_id", "title", "publisher", "published")
 _UNSAFE = re.compile("[<>&\u2028\u2029\ud800-\udfff]")
 
 
-def case_data(document: Document) -> dict[str, Any]:
+def case_data(document: Document, most_cases: int | None = None) -> dict[str, Any]:
+    """Of each run at most so many cases, failures before the others."""
     tables = _Tables()
-    runs = [{"name": run["name"], "cases": [tables.case(case) for case in run["cases"]]} for run in document["runs"]]
+    runs = []
+    for run in document["runs"]:
+        rows = sorted(sorted(range(len(run["cases"])), key=lambda row: not _failed(run["cases"][row]))[:most_cases])
+        runs.append({"name": run["name"], "rows": rows, "cases": [tables.case(run["cases"][row]) for row in rows]})
     return {"stages": STAGES, "articles": tables.articles, "passages": tables.passages, "runs": runs}
+
+
+def _failed(case: Mapping[str, Any]) -> bool:
+    return bool(case.get("error")) or case.get("right") is False
 
 
 def script_json(value: Any) -> str:

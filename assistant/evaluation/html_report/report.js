@@ -1,16 +1,17 @@
 // The cases of the report: a filtered list, failures first, each case drawn when it is opened. The data are the page's own
 // JSON. Everything is made of text nodes and elements; the page's policy refuses markup made of strings.
-"use strict";
-(() => {
+// `root` holds one report: the body of its own page, or an element of another page.
+function showReport(root) {
+  "use strict";
   const PAGE = 100; // cases listed at a time
   const SHORTEST = 12; // letters of a gold quote that a passage's edge must hold to be marked
   const GOLD = { span: "gold passage", strict: "gold article, holds an answer", article: "gold article" };
   const STATUS = { verified: "as written", normalised: "other typography", altered: "altered", misplaced: "of another article", absent: "nowhere in the articles" };
-  const data = JSON.parse(document.getElementById("data").textContent);
+  const data = JSON.parse(root.querySelector("#data").textContent);
   const stages = Object.keys(data.stages);
-  const form = document.querySelector("form.filters");
-  const list = document.getElementById("list");
-  const more = document.getElementById("more");
+  const form = root.querySelector("form.filters");
+  const list = root.querySelector("#list");
+  const more = root.querySelector("#more");
   let found = [];
   let shown = 0;
 
@@ -191,7 +192,7 @@
     const why = item.lost_at ? `Lost at “${item.lost_at}”. ${data.stages[item.lost_at] ?? ""}` : item.right ? "Right." : item.right === false ? "Wrong." : "Nothing to compare with: not judged.";
     const facts = [item.date ? `asked as of ${item.date}` : "asked without a date", `set ${item.set}`, ...item.tags.map((tag) => `tag ${tag}`)];
     if (typeof item.confidence === "number") facts.push(`confidence ${percent(item.confidence)}`);
-    const others = data.runs.flatMap((run, at) => (at === entry.run ? [] : run.cases.flatMap((other, row) => (other.id === item.id && other.set === item.set ? [[at, row, other]] : []))));
+    const others = data.runs.flatMap((run, at) => (at === entry.run ? [] : run.cases.flatMap((other, row) => (other.id === item.id && other.set === item.set ? [[at, run.rows[row], other]] : []))));
     const links = others.map(([run, row, other]) => {
       const link = make("a", "", data.runs[run].name);
       link.href = `#case-${run}-${row}`;
@@ -237,7 +238,7 @@
     return kind === "none" ? stages.length + 1 : stages.length + 2;
   }
 
-  const entries = data.runs.flatMap((run, at) => run.cases.map((item, row) => ({ run: at, row, item, key: `case-${at}-${row}`, text: null })));
+  const entries = data.runs.flatMap((run, at) => run.cases.map((item, index) => ({ run: at, row: run.rows[index], item, key: `case-${at}-${run.rows[index]}`, text: null })));
   entries.sort((one, two) => one.run - two.run || order(one.item) - order(two.item) || one.row - two.row);
 
   function searched(entry) {
@@ -291,7 +292,7 @@
     found = entries.filter((entry) => matches(entry, filter));
     const all = filter.run === "" ? entries.length : data.runs[filter.run].cases.length;
     const wrong = found.filter((entry) => ["wrong", "error"].includes(kindOf(entry.item))).length;
-    document.getElementById("shown").textContent = found.length ? `${found.length} of ${all} cases, ${wrong} of them wrong or failed` : "No case is like this.";
+    root.querySelector("#shown").textContent = found.length ? `${found.length} of ${all} cases, ${wrong} of them wrong or failed` : "No case is like this.";
     list.replaceChildren();
     shown = 0;
     drawMore();
@@ -324,12 +325,15 @@
     drawMore();
     list.children[first]?.querySelector("summary").focus();
   });
-  document.addEventListener("click", (event) => {
+  root.addEventListener("click", (event) => {
     const link = event.target.closest("a[data-stage]");
     if (!link) return;
     setFilters({ run: wanted("run"), stage: link.dataset.stage });
   });
-  window.addEventListener("hashchange", follow);
+  window.addEventListener("hashchange", function turn() {
+    if (root.isConnected) follow();
+    else window.removeEventListener("hashchange", turn); // another report stands in its place
+  });
   drawList();
   follow();
-})();
+}
