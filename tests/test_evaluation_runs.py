@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -164,6 +165,18 @@ class TestWorkers:
     def test_an_error_of_the_work_itself_ends_the_run(self) -> None:
         with pytest.raises(ZeroDivisionError):
             list(run_all(lambda n: 1 // n, [1, 0, 2], too_late=lambda n: 0))
+
+    def test_a_run_that_is_stopped_begins_no_case_more_and_reports_what_was_done(
+        self, assistant: FakeAssistant, tmp_path: Path
+    ) -> None:
+        stop, many = threading.Event(), [replace(VOTE, id=str(i)) for i in range(200)]
+        report = evaluate(assistant, many, journal=tmp_path, stop=stop, progress=lambda at: at.done == 3 and stop.set())
+        time.sleep(0.3)  # a worker that went on would ask meanwhile
+        begun = len(assistant.asked)
+        assert len(report.results) == 3
+        assert begun < 200
+        again = evaluate(assistant, many, journal=tmp_path)
+        assert (again.resumed, len(again.results)) == (3, 200)
 
     def test_every_task_comes_back_once(self) -> None:
         assert sorted(run_all(lambda n: n * n, range(100), workers=8, too_late=lambda n: -1)) == [

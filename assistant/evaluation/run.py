@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import platform
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -129,11 +130,13 @@ def evaluate(
     journal: Path | None = None,
     progress: Callable[[EvalProgress], None] | None = None,
     failures: Sequence[Failure] = (),
+    stop: threading.Event | None = None,
 ) -> EvalReport:
     """Run every case and score it. `failures` are the sets' bad lines, carried into the report.
 
     `ask=False` searches only, and only retrieval is scored. `verifier` is a name on the shelf, the settings' one if None.
     `journal` is a folder for finished cases: a later call with the same cases, settings and library takes them from there.
+    Once `stop` is set no case is begun any more, and the report is of those that were done; it may have none.
     Raises WrongUse for no cases or senseless numbers, EmptyLibrary, UnknownName.
     """
     _check(cases, failures, k, workers, case_limit_s)
@@ -158,7 +161,12 @@ def evaluate(
     finished = kept.read()
     left = [case for case in cases if (case.dataset, case.id) not in finished]
     running = run_all(
-        lambda case: result_of(case, runner(case)), left, workers=workers, limit_s=case_limit_s, too_late=too_late
+        lambda case: result_of(case, runner(case)),
+        left,
+        workers=workers,
+        limit_s=case_limit_s,
+        too_late=too_late,
+        stop=stop,
     )
     resumed = len(finished)
     try:
@@ -167,11 +175,12 @@ def evaluate(
             finished[result.dataset, result.id] = result
     finally:
         kept.close()
+    done = [case for case in cases if (case.dataset, case.id) in finished]
     report = EvalReport(
         name=name,
-        results=tuple(finished[case.dataset, case.id] for case in cases),
+        results=tuple(finished[case.dataset, case.id] for case in done),
         failures=tuple(failures),
-        missing_gold=gold.missing(cases),
+        missing_gold=gold.missing(done),
         k=k,
         workers=workers,
         resumed=resumed,
@@ -181,7 +190,8 @@ def evaluate(
         library=_library_counts(rows),
         fingerprint=conditions["library"],
     )
-    kept.drop()
+    if len(done) == len(cases):
+        kept.drop()
     return report
 
 

@@ -10,6 +10,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -33,16 +34,24 @@ def run_all(
     workers: int = 1,
     limit_s: float | None = None,
     too_late: Callable[[Task], Result],
+    stop: threading.Event | None = None,
 ) -> Iterator[tuple[Task, Result]]:
     """Every task with its result, as they are done; `too_late(task)` stands in for one that took longer than `limit_s`.
 
-    `work` handles its own errors: one that escapes it ends the run.
+    `work` handles its own errors: one that escapes it ends the run. Once `stop` is set no task is begun any more, and those in
+    hand are not waited for.
     """
     pool = _Pool(work, tasks, limit_s)
     for _ in range(min(workers, len(tasks))):
         pool.start_worker()
-    for _ in tasks:
-        yield pool.next_result(too_late)
+    try:
+        for _ in tasks:
+            ended = pool.next_result(too_late, stop)
+            if ended is None:
+                return
+            yield ended
+    finally:
+        pool.drop_waiting()
 
 
 class _Pool(Generic[Task, Result]):
@@ -59,10 +68,19 @@ class _Pool(Generic[Task, Result]):
     def start_worker(self) -> None:
         threading.Thread(target=self._serve, name="evaluation", daemon=True).start()
 
-    def next_result(self, too_late: Callable[[Task], Result]) -> tuple[Task, Result]:
-        while True:
+    def drop_waiting(self) -> None:
+        with suppress(queue.Empty):
+            while True:
+                self._waiting.get_nowait()
+
+    def next_result(
+        self, too_late: Callable[[Task], Result], stop: threading.Event | None
+    ) -> tuple[Task, Result] | None:
+        """None once `stop` is set."""
+        polled = self._limit_s is not None or stop is not None
+        while not (stop and stop.is_set()):
             try:
-                job, result = self._done.get(timeout=None if self._limit_s is None else POLL_S)
+                job, result = self._done.get(timeout=POLL_S if polled else None)
             except queue.Empty:
                 late = self._give_up_late()
                 if late:
@@ -73,6 +91,7 @@ class _Pool(Generic[Task, Result]):
             if isinstance(result, BaseException):
                 raise result
             return job.task, result
+        return None
 
     def _serve(self) -> None:
         while True:
