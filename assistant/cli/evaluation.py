@@ -67,7 +67,7 @@ def evaluate(
     as_json: JsonOption = False,
 ) -> None:
     """Run question sets and print how good the answers are, with intervals, comparisons and every failure."""
-    from assistant.evaluation import compare_runs, parse_condition, print_document, to_document
+    from assistant.evaluation import compare_runs, parse_condition, print_document, to_document, write_report
 
     conditions = [parse_condition(text, k) for text in fail_if or ()]
     sets = _load(question_sets, set_format, limit)
@@ -84,7 +84,7 @@ def evaluate(
     comparisons = [compare_runs(reports[0], report) for report in reports[1:]]
     comparisons += [compare_runs(former, reports[0])] if former else []
     document = to_document(reports, comparisons)
-    written = _write(document, target)
+    written = write_report(document, target)
     if as_json:
         print_json(document)
     else:
@@ -242,17 +242,6 @@ def _target(output: Path | None, settings: Settings, sets: Sequence[CaseSet]) ->
             f"{target.parent} can't be made: {error.strerror or error}.", "Name a file with --output."
         ) from None
     return target
-
-
-def _write(document: Mapping[str, Any], target: Path) -> list[Path]:
-    """JSON, HTML and CSV, side by side."""
-    from assistant.evaluation import cases_csv, html_page, write_json, write_text
-
-    page, table = target.with_suffix(".html"), target.with_suffix(".csv")
-    write_json(document, target)
-    write_text(html_page(document), page)
-    write_text(cases_csv(document), table, encoding="utf-8-sig")  # spreadsheets want the mark
-    return [target, page, table]
 
 
 @contextmanager

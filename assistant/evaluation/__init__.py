@@ -13,7 +13,8 @@ from assistant.cases import EvalCase, GoldSpan
 from assistant.evaluation.cases import CaseSet, load_cases
 from assistant.evaluation.compare import RunComparison, compare_runs
 from assistant.evaluation.csv_report import cases_csv
-from assistant.evaluation.html_report import html_page
+from assistant.evaluation.files import write_report
+from assistant.evaluation.html_report import html_page, html_part
 from assistant.evaluation.one_case import Choosing, Evaluated
 from assistant.evaluation.report import read_document, reports_of, to_document, write_json, write_text
 from assistant.evaluation.result import EvalResult
@@ -40,6 +41,7 @@ __all__ = [
     "evaluate",
     "evaluations_folder",
     "html_page",
+    "html_part",
     "load_cases",
     "parse_condition",
     "print_document",
@@ -49,5 +51,6 @@ __all__ = [
     "to_document",
     "write_articles",
     "write_json",
+    "write_report",
     "write_text",
 ]
