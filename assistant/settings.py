@@ -72,6 +72,11 @@ class ServerSettings(BaseModel):
     user: str = ""
     """With `password`: the page asks for a login."""
     password: SecretStr = SecretStr("")
+    names: str = ""
+    """Names under which a proxy passes the page on, comma-separated. Without a login, names that are neither addresses
+    nor of this network are refused."""
+    mcp: bool = False
+    """Whether `ask` and `check` are served as MCP tools too, at /gradio_api/mcp/. Refuses to combine with a login."""
 
 
 class Settings(BaseSettings):

@@ -16,7 +16,7 @@ README = (ROOT / "README.md").read_text("utf-8")
 def test_the_python_examples_run_and_answer(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    first, second = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    first, second, _client = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
     assert len([line for line in first.splitlines() if line.strip()]) <= 9
     monkeypatch.chdir(ROOT)
     monkeypatch.setenv("ASSISTANT_HOME", str(tmp_path))

@@ -51,12 +51,16 @@ def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on; 127.0.0.1 if not set.")] = None,
     port: Annotated[int | None, typer.Option(min=1, max=65535)] = None,
     open_browser: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
+    mcp: Annotated[
+        bool | None,
+        typer.Option("--mcp/--no-mcp", help="Serve ask and check as MCP tools too; refuses to combine with a login."),
+    ] = None,
 ) -> None:
     """Serve the page. An empty library gets the sample corpus first."""
     from assistant.ui.start import run
 
     with Assistant() as assistant:
-        run(assistant, host=host, port=port, open_browser=open_browser)
+        run(assistant, host=host, port=port, mcp=mcp, open_browser=open_browser)
 
 
 def _print_answer(answer: Answer) -> None:

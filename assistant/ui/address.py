@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import errno
+import ipaddress
 import socket
+from importlib.util import find_spec
 from urllib.parse import urlsplit
 
 from assistant.errors import AssistantError, ExitCode, WrongUse
-
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+from assistant.settings import ServerSettings
 
 
 class PortInUse(AssistantError):
@@ -23,8 +24,38 @@ def page_url(host: str, port: int) -> str:
     return f"http://{shown}:{port}"
 
 
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches what listens there."""
+    return host == "localhost" or (is_ip_address(host) and ipaddress.ip_address(host).is_loopback)
+
+
+def is_ip_address(host: str) -> bool:
+    """Without brackets and port."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def open_to_others(server: ServerSettings) -> bool:
+    """Whether people at other machines can use the page without a login."""
+    return not server.user and not (is_loopback(server.host) and not server.names)
+
+
+def require_servable(server: ServerSettings) -> None:
+    """Everything that can be wrong with an address before it is opened. Raises PortInUse, WrongUse.
+
+    Worth calling before Gradio is imported: the answer comes seconds earlier.
+    """
+    require_whole_login(server.user, server.password.get_secret_value())
+    if server.mcp:
+        require_tools(server.user)
+    require_free_port(server.host, server.port)
+
+
 def require_free_port(host: str, port: int) -> None:
-    """Raises PortInUse. Worth calling before Gradio is imported: the answer comes seconds earlier."""
+    """Raises PortInUse."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind, protocol) as probe:
@@ -53,6 +84,20 @@ def require_whole_login(user: str, password: str) -> None:
         raise WrongUse(
             f"The login has no {'password' if user else 'user'}.",
             "Set both ASSISTANT_SERVER_USER and ASSISTANT_SERVER_PASSWORD, or neither.",
+        )
+
+
+def require_tools(user: str) -> None:
+    """Whether `ask` and `check` can be served as MCP tools. Raises WrongUse beside a login, or without the extra `mcp`."""
+    if user:
+        raise WrongUse(
+            "MCP tools can't be combined with a login: Gradio lists and serves them to anybody, logged in or not.",
+            "Unset ASSISTANT_SERVER_MCP, or ASSISTANT_SERVER_USER and ASSISTANT_SERVER_PASSWORD.",
+        )
+    if find_spec("mcp") is None:
+        raise WrongUse(
+            "MCP tools need a package that is not installed.",
+            "Run: pip install 'assistant[mcp]', or in a checkout: .venv/bin/pip install -e '.[mcp]'",
         )
 
 

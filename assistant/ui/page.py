@@ -6,14 +6,17 @@ Only this module, the modules of the tabs and parts.py know Gradio's components 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 from starlette.middleware import Middleware
 
+from assistant.settings import ServerSettings
 from assistant.ui import ask_tab, check_tab, library_tab
-from assistant.ui.address import LOOPBACK, page_url, port_in_use, require_free_port, require_whole_login
+from assistant.ui.address import open_to_others, page_url, port_in_use, require_servable
 from assistant.ui.csp import SecurityHeaders
+from assistant.ui.endpoints import add_endpoints, require_tools_served
+from assistant.ui.origins import OwnPageOnly
 from assistant.ui.parts import AT_ONCE, html_block
 from assistant.ui.weight import LightPage
 
@@ -24,16 +27,23 @@ HERE = Path(__file__).resolve().parent
 MAX_FILE_SIZE = "20mb"
 REFRESH_S = 4.0  # how often the share of embedded passages is looked up while it changes
 SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif")
+OPEN_NOTICE = (
+    '<p role="note"><strong>No login.</strong> Whoever reaches this address can read and change this library.</p>'
+)
 STYLES = ("page", "ask", "reader", "library")
 SCRIPTS = ("page", "reader", "check")
 
 
-def build_page(assistant: Assistant) -> gr.Blocks:
-    """The page over this assistant, not yet served. Looks, script and headers come with `serve`."""
+def build_page(assistant: Assistant, *, notice: bool = False) -> gr.Blocks:
+    """The page over this assistant, not yet served. Looks, script and headers come with `serve`.
+
+    `notice`: say on the page that it asks for no login.
+    """
     rows = assistant.articles()
     page: gr.Blocks
     with gr.Blocks(title="assistant: answers beside their sources", analytics_enabled=False, fill_width=True) as page:
         page.delete_cache = (3600, 3600)  # uploaded files
+        add_endpoints(assistant)
         with gr.Row(elem_id="top"):
             html_block("<h1>assistant</h1>", "brand")
             line = html_block("", "library-line")
@@ -44,6 +54,8 @@ def build_page(assistant: Assistant) -> gr.Blocks:
                 check = check_tab.layout(check_tab.example_claims(rows))
             with gr.Tab("Library", id="library"):
                 library = library_tab.layout()
+        if notice:
+            html_block(OPEN_NOTICE, "open-notice")
         timer = gr.Timer(REFRESH_S, active=False)
         ask_tab.wire(assistant, chat)
         check_tab.wire(assistant, check, tab)
@@ -59,22 +71,23 @@ def head_html() -> tuple[str, str]:
     return f"<style>{style}</style><script>{script}</script>", script
 
 
-def launch_page(
-    page: gr.Blocks, *, host: str, port: int, user: str = "", password: str = "", open_browser: bool = False
-) -> None:
-    """Start serving in a background thread. Raises PortInUse, and WrongUse for half a login."""
-    require_whole_login(user, password)
-    require_free_port(host, port)
+def launch_page(page: gr.Blocks, server: ServerSettings, *, open_browser: bool = False) -> None:
+    """Start serving in a background thread. Raises what `require_servable` raises, and AssistantError without its MCP tools."""
+    require_servable(server)
     head, script = head_html()
+    own_page_only = Middleware(OwnPageOnly, server=server)
+    page.queue(api_open=False)  # or the public endpoints could be called past the line
     try:
         page.launch(
-            server_name=host,
-            server_port=port,
-            auth=(user, password) if user else None,
+            server_name=server.host,
+            server_port=server.port,
+            auth=(server.user, server.password.get_secret_value()) if server.user else None,
             inbrowser=open_browser,
             theme=gr.themes.Base(font=SYSTEM_FONTS, font_mono=("ui-monospace", "monospace")),
             head=head,
-            app_kwargs={"middleware": [Middleware(LightPage), Middleware(SecurityHeaders, scripts=[script])]},
+            app_kwargs={
+                "middleware": [Middleware(LightPage), Middleware(SecurityHeaders, scripts=[script]), own_page_only]
+            },
             max_file_size=MAX_FILE_SIZE,
             max_threads=AT_ONCE + 20,
             footer_links=[],
@@ -83,28 +96,30 @@ def launch_page(
             quiet=True,
             share=False,
             ssr_mode=False,
-            mcp_server=False,
+            mcp_server=server.mcp,
             run_history=False,
             enable_monitoring=False,
             pwa=False,
         )
     except OSError as error:
         if "empty port" in str(error):  # somebody took it since require_free_port
-            raise port_in_use(host, port) from None
+            raise port_in_use(server.host, server.port) from None
         raise
+    if server.mcp:
+        require_tools_served(page)
 
 
-def serve(
-    assistant: Assistant, *, host: str, port: int, user: str = "", password: str = "", open_browser: bool = False
-) -> None:
-    """Serve the page until Ctrl-C and print its address. Raises PortInUse, WrongUse, and what `start_embedding` raises.
+def serve(assistant: Assistant, *, open_browser: bool = False, **server: Any) -> None:
+    """Serve the page until Ctrl-C and print its address. `server` are fields of ServerSettings.
 
-    Embedding starts once the page is up: on a small machine the two would keep each other waiting.
+    Raises PortInUse, WrongUse, and what `start_embedding` raises. Embedding starts once the page is up: on a small machine
+    the two would keep each other waiting.
     """
-    page = build_page(assistant)
-    launch_page(page, host=host, port=port, user=user, password=password, open_browser=open_browser)
-    print(f"The page is at {page_url(host, port)} (Ctrl-C ends it).", flush=True)
-    if host not in LOOPBACK and not user:
+    at = ServerSettings(**server)
+    page = build_page(assistant, notice=open_to_others(at))
+    launch_page(page, at, open_browser=open_browser)
+    print(f"The page is at {page_url(at.host, at.port)} (Ctrl-C ends it).", flush=True)
+    if open_to_others(at):
         print(
             "Anyone who reaches this machine can use it: set ASSISTANT_SERVER_USER and ASSISTANT_SERVER_PASSWORD.",
             flush=True,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import threading
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from datetime import date
@@ -62,11 +62,15 @@ def date_field(label: str, info: str, elem_id: str | None = None) -> gr.Textbox:
     )
 
 
-def read_filters(publisher: str | None, since: str, until: str, as_of: str) -> Filters:
-    """The form's four fields as Filters. Raises WrongUse naming the field, what is in it and what would be right."""
-    filters = Filters(publisher or None, read_date("From", since), read_date("To", until), read_date("As of", as_of))
+def read_filters(
+    publisher: str | None, since: str, until: str, as_of: str, names: Sequence[str] = ("From", "To", "As of")
+) -> Filters:
+    """The form's four fields as Filters. Raises WrongUse naming the date, what is in it and what would be right."""
+    dates = [read_date(name, text) for name, text in zip(names, (since, until, as_of), strict=True)]
+    filters = Filters(publisher or None, *dates)
     if filters.since and filters.until and filters.since > filters.until:
-        raise WrongUse(f"From ({filters.since}) is later than To ({filters.until}).", "Swap them, or empty one.")
+        early, late = names[:2]
+        raise WrongUse(f"{early} ({filters.since}) is later than {late} ({filters.until}).", "Swap them, or empty one.")
     return filters
 
 
