@@ -26,7 +26,9 @@ from assistant.types import (
     AnswerEvent,
     Article,
     ArticleRow,
+    CheckedStatement,
     Choice,
+    Citation,
     FactCheck,
     Filters,
     Hit,
@@ -40,9 +42,11 @@ from assistant.types import (
 if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
 
+    from assistant.cases import EvalCase
     from assistant.chain import Chain, Request
     from assistant.chat_models import ChatModel
     from assistant.checking import Checker
+    from assistant.feedback import Rating
     from assistant.ledger import Drift
     from assistant.watch import Change, Watched, WatchList
 
@@ -349,6 +353,31 @@ class Assistant:
         from assistant.ledger import load_ledger, recheck_with, verify_ledger
 
         return verify_ledger(load_ledger(path), self.library, recheck=recheck_with(self) if replay else None)
+
+    # -- feedback
+
+    def give_feedback(
+        self,
+        answer: Answer,
+        about: Citation | CheckedStatement,
+        rating: Rating | str,
+        *,
+        filters: Filters = ANYTHING,
+        history: Sequence[Turn] = (),
+        comment: str = "",
+    ) -> EvalCase:
+        """Keep a reader's judgement as a case of `feedback.jsonl` in the library's folder, for `assistant evaluate`.
+
+        `about` is one of the answer's citations or statements, `rating` "good", "wrong_span" or "not_supported"; `filters` and
+        `history` are those of the question, of which the day and the earlier questions become part of the case. A later
+        judgement of the same takes the former's place. Raises WrongUse for words that the library does not hold.
+        """
+        from assistant.feedback import FeedbackFile, feedback_on, rating_of
+
+        told = feedback_on(
+            self.library, answer, about, rating_of(rating), filters=filters, history=history, comment=comment
+        )
+        return FeedbackFile(self.settings.home).add(told)
 
     # -- watched claims
 

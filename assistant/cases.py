@@ -12,7 +12,7 @@ from assistant.types import Label
 
 @dataclass(frozen=True, slots=True)
 class GoldSpan:
-    """A stretch of an article that answers the question or settles the claim."""
+    """A stretch of an article that answers the question or settles the claim; or, as a wrong one, does not."""
 
     article: str
     """The article's source id."""
@@ -49,6 +49,9 @@ class EvalCase:
     """How relevant an article is, by source id, for sets that grade (qrels); an article not named has 0, and gold articles
     that are not named 1."""
     gold_spans: tuple[GoldSpan, ...] = ()
+    wrong_spans: tuple[GoldSpan, ...] = ()
+    """Stretches that an answer to the question must not cite. Where a case has nothing else, abstaining is neither right
+    nor wrong."""
     label: Label | None = None
     """The verdict on a claim; None for a question."""
     evidence: tuple[str, ...] = ()

@@ -132,6 +132,8 @@ def bundle() -> list[Outcome]:
         for base in (offered, removed, plain)
         for index, confidence in ((2, 0.8), (None, 0.35), (0, 0.1), (2, 0.8))
     ]
+    wrong = (Span("a", 1, 9),)
+    outcomes += [Outcome(True, wrong_spans=wrong, hits=found, answer=one) for one in (told, abstained(0.4))]
     pairs = (("s", "s"), ("s", "n"), ("r", "r"), ("r", "s"), ("c", "n"), ("n", "n"))
     outcomes += [claim(*pair, confidence) for pair in pairs for confidence in (0.55, 0.65, 0.75, 0.85, 0.95)]
     outcomes += [replace(claim("s", "s"), gold_evidence=frozenset({0, 2}), evidence=place) for place in (2, 1)]

@@ -417,6 +417,7 @@ class TestOwn:
             (OWN | {"answerable": "yes"}, "`answerable` is 'yes', not true or false"),
             (OWN | {"gold_spans": ["a quote"]}, "`gold_spans` is not a list of"),
             (OWN | {"gold_spans": [{"article": "a", "quote": ""}]}, "`gold_spans` has an empty article or quote"),
+            (OWN | {"wrong_spans": ["a quote"]}, "`wrong_spans` is not a list of"),
             (OWN | {"grades": {"a": -1}}, "`grades` is {'a': -1}, not whole numbers"),
             (OWN | {"choices": ["a", "b"], "answer_index": [2]}, "there are 2 choices, counted from 0"),
             (

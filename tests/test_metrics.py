@@ -44,7 +44,8 @@ class TestTheShelf:
             choice_accuracy choice_accuracy_answerable choice_accuracy_unanswerable choice_accuracy_not_removed
             nota_recall nota_precision
             abstention_precision abstention_recall abstention_f1 false_abstention correct_abstention
-            citation_exactness gold_citation citation_recall citation_precision citation_f1 gate_findings_per_100
+            citation_exactness gold_citation wrong_citation
+            citation_recall citation_precision citation_f1 gate_findings_per_100
             answer_findings answer_findings_values answer_findings_voice answer_findings_cut answer_findings_place
             verdict_accuracy verdict_macro_f1 verdict_balanced_accuracy supported_balanced_accuracy
             supported_precision supported_precision_macro supported_precision_balanced supported_recall supported_recall_macro
@@ -84,6 +85,7 @@ class TestTheShelf:
             "gate_findings_per_100",
             "price_usd",
             "refuted_as_supported",
+            "wrong_citation",
         }
         assert {name for name, metric in SHELF.items() if metric.higher_is_better is None} == {
             "input_tokens",

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from outcomes import ABSTAINED, SHELF, answered, citation, mean
+from outcomes import ABSTAINED, SHELF, abstained, answered, citation, mean
 
 from assistant.metrics import CitedStatement, Outcome
 from assistant.metrics._answer import prose
@@ -23,6 +23,7 @@ from assistant.metrics.exact_match import exact_match
 from assistant.metrics.f1 import f1
 from assistant.metrics.gold_citation import gold_citation
 from assistant.metrics.latency import percentile
+from assistant.metrics.wrong_citation import wrong_citation
 from assistant.types import Answer, Citation, Difference, Kind, Match, Span, Usage
 
 
@@ -180,6 +181,26 @@ class TestCitations:
         assert gold_citation([Span("a", 40, 80)], [Span("a", 80, 120)], ["a"]) == 0
         assert gold_citation([Span("a", 40, 80)], [], ["a"]) == 1
         assert gold_citation([], [], ["a"]) == 0
+
+    def test_wrong_citation_by_hand(self) -> None:
+        wrong = (Span("a", 80, 120),)
+        assert wrong_citation(answered("Yes [1].", citation("a", 40, 90, "word" * 12)), wrong)
+        assert not wrong_citation(answered("Yes [1].", citation("a", 40, 80, "word" * 10)), wrong)
+        assert not wrong_citation(answered("Yes [1].", citation("b", 40, 90, "word" * 12)), wrong)
+
+    def test_wrong_citation_is_the_share_of_known_mistakes_that_are_made_again(self) -> None:
+        wrong = (Span("a", 0, 9),)
+        again = Outcome(True, wrong_spans=wrong, answer=answered("Yes [1].", citation("a", 3, 5, "xy")))
+        silent = Outcome(True, wrong_spans=wrong, answer=abstained())
+        unknown = Outcome(True, answer=again.answer)
+        assert mean("wrong_citation", again, silent, unknown, Outcome(True, wrong_spans=wrong)) == 0.5
+
+    def test_where_only_a_mistake_is_known_abstaining_is_neither_right_nor_wrong(self) -> None:
+        silent = Outcome(True, wrong_spans=(Span("a", 0, 9),), answer=abstained())
+        named = ("false_abstention", "correct_abstention", "abstention_precision", "abstention_f1")
+        assert {SHELF[name].score(silent) for name in named} == {None}
+        assert SHELF["false_abstention"].score(replace(silent, accepted=("34",))) == 1.0
+        assert SHELF["correct_abstention"].score(replace(silent, answerable=False)) == 1.0
 
     def test_gold_citation_leaves_abstentions_out(self) -> None:
         outcome = Outcome(True, gold_articles=frozenset("a"), answer=ABSTAINED)

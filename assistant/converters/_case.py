@@ -25,6 +25,8 @@ from assistant.converters._fields import (
 from assistant.converters._rows import Row
 from assistant.types import Label
 
+_KNOWN = ("answers", "answer", "gold_article_ids", "gold_spans", "wrong_spans", "grades")  # of the right answer
+
 
 def read_case(row: Row) -> EvalCase:
     """Raises BadRow with the reason for a row that is no case."""
@@ -39,18 +41,19 @@ def _question(row: Fields, number: int) -> EvalCase:
     answers = first_filled(row, "answers", "answer")
     choices = texts(row, "choices", blanks=True)
     right = _right_choices(row, choices, answers)
-    gold = _gold(row)
+    gold, wrong = _gold(row), _spans(row, "wrong_spans")
     return EvalCase(
         id=case_id(row, f"line-{number}"),
         question=question,
         earlier=texts(row, "earlier"),
-        answerable=_answerable(row, bool(answers or gold["gold_article_ids"] or right)),
+        answerable=_answerable(row, bool(answers or gold["gold_article_ids"] or right or wrong)),
         date=day(row),
         answers=answers,
         string_answer=flag(row, "string_answer", True),
         choices=choices,
         right_choices=right,
         right_choice_removed=_right_choice_removed(row, choices, right),
+        wrong_spans=wrong,
         group=optional_text(row, "group"),
         tags=texts(row, "tags"),
         **gold,
@@ -63,7 +66,7 @@ def _last_turn(row: Fields) -> dict[str, Any]:
     if not isinstance(turns, list) or not turns or not all(isinstance(turn, dict) for turn in turns):
         raise BadRow('`turns` is not a list of {"question", ...}')
     *before, last = turns
-    gold = any(last.get(key) for key in ("answers", "answer", "gold_article_ids", "gold_spans", "grades"))
+    gold = any(last.get(key) for key in _KNOWN)
     rest = {key: value for key, value in row.items() if key != "turns"}
     return {**rest, "answerable": gold, **last, "earlier": [text(turn, "question") for turn in before]}
 
@@ -119,7 +122,7 @@ def _right_choice_removed(row: Fields, choices: tuple[str, ...], right: tuple[in
 
 def _gold(row: Fields) -> dict[str, Any]:
     """Article ids come from the spans, or from the grades, where they are not given."""
-    spans, grades = _spans(row), _grades(row)
+    spans, grades = _spans(row, "gold_spans"), _grades(row)
     named = dict.fromkeys(span.article for span in spans) or best_first(grades)
     return {
         "gold_article_ids": texts(row, "gold_article_ids") or tuple(named),
@@ -133,14 +136,14 @@ def best_first(grades: dict[str, int]) -> list[str]:
     return sorted((name for name, grade in grades.items() if grade > 0), key=lambda name: -grades[name])
 
 
-def _spans(row: Fields) -> tuple[GoldSpan, ...]:
-    found = row.get("gold_spans") or []
+def _spans(row: Fields, key: str) -> tuple[GoldSpan, ...]:
+    found = row.get(key) or []
     try:
         spans = tuple(GoldSpan(span["article"], span["quote"]) for span in found)
     except (TypeError, KeyError):
-        raise BadRow('`gold_spans` is not a list of {"article", "quote"}') from None
+        raise BadRow(f'`{key}` is not a list of {{"article", "quote"}}') from None
     if not all(isinstance(part, str) and part.strip() for span in spans for part in (span.article, span.quote)):
-        raise BadRow("`gold_spans` has an empty article or quote")
+        raise BadRow(f"`{key}` has an empty article or quote")
     return spans
 
 

@@ -1,6 +1,6 @@
 """A CSV table to cases: columns named as the keys of this project's JSONL, in any case and order; others are ignored.
 
-Lists stand between "|" or as JSON; `gold_spans` and `grades` are JSON; flags are true, yes, 1 or false, no, 0.
+Lists stand between "|" or as JSON; `gold_spans`, `wrong_spans` and `grades` are JSON; flags are true, yes, 1 or false, no, 0.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from assistant.types import Failure
 
 _LISTS = ("answers", "answer", "gold_article_ids", "evidence", "tags", "right_choices", "answer_index")
 _FLAGS = ("answerable", "string_answer", "right_choice_removed")
-_JSON = ("gold_spans", "grades")
+_JSON = ("gold_spans", "wrong_spans", "grades")
 
 
 def make() -> Csv:

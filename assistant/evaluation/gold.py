@@ -34,6 +34,10 @@ class Gold:
         """Every place where a gold quote stands. Raises WrongUse when its article has no such words."""
         return [span for gold in case.gold_spans for span in self._find(gold, articles)]
 
+    def wrong_spans(self, case: EvalCase, articles: Articles) -> list[Span]:
+        """Every place where words stand that must not be cited. Raises WrongUse when their article has no such words."""
+        return [span for wrong in case.wrong_spans for span in self._find(wrong, articles, "wrong span")]
+
     def holds(self, case: EvalCase) -> bool:
         """Whether the library has at least one article of the case's gold; True for a case without gold."""
         return not _names(case) or any(name in self._stored for name in _names(case))
@@ -45,14 +49,14 @@ class Gold:
     def _ids(self, name: str) -> frozenset[str]:
         return self._stored.get(name, frozenset({name}))
 
-    def _find(self, gold: GoldSpan, articles: Articles) -> list[Span]:
+    def _find(self, gold: GoldSpan, articles: Articles, kind: str = "gold quote") -> list[Span]:
         if gold.article not in self._stored:
             return [Span(gold.article, 0, len(gold.quote))]  # an id that no hit has: a miss, as it should be
         stored = [articles.article(article_id) for article_id in sorted(self._stored[gold.article])]
         spans = [span for article in stored for span in find_quote(article, gold.quote)]
         if not spans:
             raise WrongUse(
-                f"The article {gold.article!r} does not hold the gold quote {gold.quote!r}.", "Mend the question set."
+                f"The article {gold.article!r} does not hold the {kind} {gold.quote!r}.", "Mend the question set."
             )
         return spans
 

@@ -116,6 +116,7 @@ class CaseRunner:
             outcome,
             gold_articles=self._gold.articles(case),
             gold_spans=tuple(self._gold.spans(case, self._system)),
+            wrong_spans=tuple(self._gold.wrong_spans(case, self._system)),
             grades=self._gold.grades(case),
         )
 
@@ -233,7 +234,7 @@ def _known(case: EvalCase) -> Outcome:
 
 def _is_to_be_asked(case: EvalCase) -> bool:
     """A case that only offers choices says nothing of what is right in words; its open form is another case, if anything."""
-    only_choices = case.choices and not (case.answers or case.gold_article_ids or case.gold_spans)
+    only_choices = case.choices and not (case.answers or case.gold_article_ids or case.gold_spans or case.wrong_spans)
     return bool(case.question) and not only_choices
 
 

@@ -17,6 +17,7 @@ from assistant.metrics._text import holds
 from assistant.metrics.choice_accuracy import judge_choice
 from assistant.metrics.gold_citation import gold_citation
 from assistant.metrics.hit_at_k import first_hit, has_gold, is_strict_hit
+from assistant.metrics.wrong_citation import wrong_citation
 from assistant.types import Answer, ArticleFacts, Citation, Hit, Match
 
 Json = dict[str, Any]
@@ -91,7 +92,8 @@ def is_right(outcome: Outcome) -> bool | None:
     """Whether the case came out as it should; None when nothing can be compared.
 
     A claim by its label, an unanswerable question by the abstention, an answerable one by an accepted answer or else by a
-    citation of the gold; a choice by its index where nothing was asked in words, and a search alone by a strict hit.
+    citation of the gold; a choice by its index where nothing was asked in words, and a search alone by a strict hit. An
+    answer that cites what it must not is wrong.
     """
     if outcome.gold_label is not None:
         return None if outcome.support is None else outcome.support.label == outcome.gold_label
@@ -103,6 +105,10 @@ def is_right(outcome: Outcome) -> bool | None:
 
 
 def _is_right_answer(outcome: Outcome, answer: Answer) -> bool | None:
+    if wrong_citation(answer, outcome.wrong_spans):
+        return False
+    if not outcome.says_what_is_right:
+        return True
     if not outcome.answerable or answer.abstained is not None:
         return (answer.abstained is not None) is not outcome.answerable
     if outcome.accepted:
@@ -122,6 +128,8 @@ def _lost_at(returned: Returned, right: bool | None, top_k: int) -> str | None:
         return None
     if outcome.answer is not None and not outcome.answerable:
         return "answered anyway"
+    if outcome.answer is not None and wrong_citation(outcome.answer, outcome.wrong_spans):
+        return "wrong citation"
     if has_gold(outcome):
         if not returned.in_library:
             return "not in the library"
@@ -159,6 +167,7 @@ def _details(case: EvalCase, outcome: Outcome, facts: Mapping[str, ArticleFacts]
             "answers": list(case.answers),
             "article_ids": list(case.gold_article_ids),
             "spans": [{"article": span.article, "quote": span.quote} for span in case.gold_spans],
+            "wrong_spans": [{"article": span.article, "quote": span.quote} for span in case.wrong_spans],
             "label": case.label and str(case.label),
             "choices": list(case.right_choices),
         },

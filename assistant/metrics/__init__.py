@@ -59,6 +59,8 @@ class Outcome:
     """Ids of stored articles. A gold article that the library lacks keeps the question set's id and is never found."""
     gold_spans: tuple[Span, ...] = ()
     """Where the gold quotes stand, every occurrence."""
+    wrong_spans: tuple[Span, ...] = ()
+    """Where words stand that must not be cited, every occurrence."""
     grades: Mapping[str, int] = field(default_factory=dict)
     """How relevant articles are, by stored id, where the set grades; gold articles not named have 1, others 0."""
     hits: tuple[Hit, ...] | None = None
@@ -89,6 +91,12 @@ class Outcome:
     """US dollars that the chat model cost; None when no model was asked or its price is not known."""
     ask_s: float | None = None
     retrieve_s: float | None = None
+
+    @property
+    def says_what_is_right(self) -> bool:
+        """False where all that is known of the answer is what it must not cite; nothing can be said of abstaining then."""
+        known = self.accepted or self.gold_articles or self.gold_spans or not self.answerable
+        return bool(known) or not self.wrong_spans
 
 
 def _one(outcome: Outcome) -> float:

@@ -13,7 +13,10 @@ from assistant.metrics import Metric, Outcome
 
 
 def _abstained(outcome: Outcome) -> bool | None:
-    return None if outcome.answer is None else outcome.answer.abstained is not None
+    """None without an answer, and where nothing is known of the right one."""
+    if outcome.answer is None or not outcome.says_what_is_right:
+        return None
+    return outcome.answer.abstained is not None
 
 
 def precision(outcome: Outcome) -> float | None:
