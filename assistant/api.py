@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import AsyncIterator, Callable, Generator, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Generator, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -37,6 +37,7 @@ from assistant.types import (
     QuoteCheck,
     StreamEvent,
     Turn,
+    Zone,
 )
 
 if TYPE_CHECKING:
@@ -270,6 +271,13 @@ class Assistant:
             self.library.weight,
         )
 
+    def follow_ups(self, answer: Answer, *, filters: Filters = ANYTHING) -> tuple[str, ...]:
+        """Questions that may come after an answer, best first: only such as the library answers. No model is asked."""
+        from assistant.follow_ups import follow_ups
+
+        articles = self.articles_of(answer)
+        return follow_ups(answer, articles, lambda question: self.chain.extract(question, filters))
+
     async def aask(self, question: str, *, history: Sequence[Turn] = (), filters: Filters = ANYTHING) -> Answer:
         return await asyncio.to_thread(self.ask, question, history=history, filters=filters)
 
@@ -447,6 +455,14 @@ class Assistant:
     def articles(self, *, include_replaced: bool = False) -> list[ArticleRow]:
         """Newest first, undated last."""
         return self.library.article_rows(include_replaced=include_replaced)
+
+    def versions(self, article_id: str) -> list[Article]:
+        """The article in force, then its earlier versions, the latest first, by the full id of any; empty when it is gone."""
+        return self.library.versions(article_id)
+
+    def zones(self, article_ids: Collection[str]) -> dict[str, dict[Zone, int]]:
+        """How many stretches of each zone these articles have, by full id, in the order of the text."""
+        return self.library.zones(article_ids)
 
     def publishers(self) -> list[str]:
         return self.library.publishers()

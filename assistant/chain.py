@@ -143,6 +143,13 @@ class Chain:
         found = self._retrieve(Request(question, filters=filters, search_question=question))
         return list(self._ranked(found, k))
 
+    def extract(self, question: str, filters: Filters) -> Draft:
+        """What the extractive answerer makes of a question by itself; no model is asked."""
+        found = self._retrieve(Request(question, filters=filters, search_question=question))
+        request = self._pack(replace(found, hits=self._ranked(found, self.settings.top_k)))
+        drafts = [piece for piece in self.fallback.draft(self._task(request)) if isinstance(piece, Draft)]
+        return drafts[-1]
+
     def stream(self, request: Request) -> Iterator[StreamEvent]:
         """Stage events, pieces of text, and the finished answer last."""
         started = time.perf_counter()

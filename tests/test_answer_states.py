@@ -17,9 +17,8 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from chromium import DESK, PHONE, chromium, looking, needs_chromium
+from chromium import DESK, PHONE, barriers, chromium, looking, needs_chromium
 from fact_checks import PENTAGON, article, make_check, span_of
-from test_check_page import CONTRAST
 from test_page import FakeAssistant, facts_of, free_port, served
 from test_ui_markup import XSS, assert_only_ours, read
 
@@ -53,8 +52,9 @@ from assistant.types import (
     Zone,
 )
 from assistant.ui import answer_markup, reader_markup
-from assistant.ui.ask_tab import converse
+from assistant.ui.conversing import Conversation, converse
 from assistant.ui.parts import as_they_come
+from assistant.ui.states import labels_of, within
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -113,15 +113,18 @@ def test_every_state_has_its_words() -> None:
 
 
 @pytest.mark.parametrize(("words", "state", "why", "_marker"), STATEMENTS, ids=[one[1] for one in STATEMENTS])
-def test_a_statement_carries_its_state_as_class_word_and_reason(
+def test_a_statement_carries_its_state_as_class_reason_and_words(
     words: str, state: StatementState, why: str, _marker: int
 ) -> None:
-    html = answer_markup.answer_html(make_answer(), 1)
-    name = f"state-{state}".replace("_", "-")
-    [title] = [attributes["title"] or "" for _, attributes in read(html).tags if attributes.get("class") == name]
+    answer = make_answer()
+    html = answer_markup.answer_html(answer, 1)
+    [stated] = [found for _, found in read(html).tags if found.get("class") == f"stated state-{state}".replace("_", "-")]
+    [one] = [one for one in answer.statements if one.state is state]
+    labels = [label.words for label in labels_of(one, within(answer.findings, one.start, one.end))]
     assert f">{words}</span>" in html
-    assert title.startswith(f"{STATE_WORDS[state].capitalize()}. {why}")
-    assert (f'<span class="state-word {name}">{STATE_WORDS[state]}</span>' in html) is (state != "verified")
+    assert (stated["data-tip"] or "").casefold().startswith(f"{', '.join(labels)}. {why}".casefold())
+    for label in labels:
+        assert label in read(html).text
 
 
 def test_the_text_of_an_answer_is_whole_and_its_markers_are_links() -> None:
@@ -141,14 +144,15 @@ def test_why_a_source_says_otherwise_is_told_once_and_not_on_hover_alone() -> No
 
 
 def test_a_source_that_the_model_did_not_name_is_said_to_be_found() -> None:
-    titles = [attributes.get("title") or "" for _, attributes in read(answer_markup.answer_html(make_answer(), 1)).tags]
-    assert sum("one was found for it" in title for title in titles) == 2
+    tags = read(answer_markup.answer_html(make_answer(), 1)).tags
+    tips = [found["data-tip"] or "" for _, found in tags if "data-rests" in found]
+    assert sum("one was found for it" in tip for tip in tips) == 2
 
 
 def test_a_quotation_that_does_not_stand_for_itself_says_so_too() -> None:
     first = replace(make_answer().statements[0], state=StatementState.PARTLY, why="A reader wrote it.")
     quoted = answer_markup.answer_html(make_answer(statements=(first,)), 1).split("</figure>")[0]
-    assert '<span class="state-word state-partly">partly in its source</span></p>' in quoted
+    assert ">partly in its source</button></p>" in quoted
     assert "<li>A reader wrote it.</li>" in quoted
 
 
@@ -225,7 +229,7 @@ class Telling(FakeAssistant):
 def test_a_stopped_conversation_closes_the_stream_of_the_assistant() -> None:
     told: SimpleQueue[str] = SimpleQueue()
     fake: Any = Telling(pause_s=0.3, told=told.put)
-    views = converse(fake, "Who?", Filters(), ())
+    views = converse(fake, "Who?", Filters(), Conversation())
     assert [next(views).asked, next(views).asked] == ["Who?", None]
     assert told.empty()
     views.close()  # type: ignore[attr-defined]
@@ -248,7 +252,7 @@ def test_a_stream_that_brings_nothing_keeps_nobody_waiting_and_loses_nothing() -
 
 def test_the_finished_answer_replaces_the_marks_of_the_streamed_one() -> None:
     fake: Any = Telling(pause_s=0.07)
-    *streamed, last = converse(fake, "Who?", Filters(), ())
+    *streamed, last = converse(fake, "Who?", Filters(), Conversation())
     assert any("not yet looked up" in (view.live or "") for view in streamed)
     assert last.live == ""
     assert last.turns is not None
@@ -506,7 +510,7 @@ def test_stop_clear_and_leaving_end_an_answer_that_is_coming(
     assert page.locator("#turns .turn").count() == 0
     assert page.locator("#live .stopped").count() == 1
     ask(page, "Who goes again?")
-    page.get_by_role("button", name="Clear").click()
+    page.get_by_role("button", name="New").click()
     page.locator("#welcome").wait_for()
     assert closings(home, 2) == 2
     assert page.locator("#turns .turn").count() == 0
@@ -522,18 +526,17 @@ def test_a_state_is_an_underline_and_a_word_that_can_be_read(
 ) -> None:
     page = look(states, DESK, scheme)
     ask(page, "Who goes?")
-    readable = CONTRAST.replace("#checker", "#talk")
-    assert page.evaluate(readable) == []
+    assert barriers(page) == []
     page.locator("#turns .turn .bill").wait_for(timeout=15_000)
     styles = [
-        page.locator(f".answer .state-{one[1].replace('_', '-')}:not(.state-word)").evaluate(
+        page.locator(f".answer .stated.state-{one[1].replace('_', '-')}").evaluate(
             "e => getComputedStyle(e).textDecorationLine + getComputedStyle(e).textDecorationStyle"
         )
         for one in STATEMENTS
     ]
     assert styles[0] == "nonesolid"
     assert len(set(styles)) == len(styles)
-    assert page.evaluate(readable) == []
+    assert barriers(page) == []
 
 
 if __name__ == "__main__":

@@ -105,6 +105,9 @@ class FakeAssistant:
     def watched(self) -> tuple[()]:
         return ()
 
+    def follow_ups(self, answer: Answer, *, filters: Filters | None = None) -> tuple[str, ...]:
+        return ("Who signed the memo?",) if answer.citations else ()
+
     def stream(
         self, question: str, *, history: Sequence[Turn] = (), filters: Filters | None = None, stop: object = None
     ) -> Iterator[StreamEvent]:
@@ -360,7 +363,7 @@ def test_a_follow_up_knows_the_history_until_it_is_cleared(harbour: str, look: L
     ask(page, "Which harbour opened?")
     ask(page, "Which memo?")
     assert "history: ['Which harbour opened?']" in notes.nth(1).inner_text()
-    page.get_by_role("button", name="Clear").click()
+    page.get_by_role("button", name="New").click()
     page.locator("#welcome").wait_for()
     assert page.locator("#turns .turn").count() == 0
     ask(page, "Which memo?")
@@ -391,7 +394,7 @@ def test_what_went_wrong_is_said_in_the_chat(harbour: str, look: Look, question:
 @needs_chromium
 def test_filters_reach_the_question_and_a_bad_date_is_named(harbour: str, look: Look) -> None:
     page = look(harbour)
-    page.get_by_text("Filters: publisher, dates").click()
+    page.get_by_text("Filters and as-of date").click()
     page.get_by_label("From").fill("19.8.2025")
     page.fill("#question textarea", "Which harbour?")
     page.press("#question textarea", "Enter")

@@ -52,42 +52,10 @@ XSS = (
     "${alert(1)} {{constructor.constructor('alert(1)')()}} `${alert(1)}`",
     "&lt;script&gt;alert(1)&lt;/script&gt; &#60;img src=x onerror=alert(1)&#62;",
 )
-OURS = {
-    *(
-        "a",
-        "article",
-        "b",
-        "blockquote",
-        "br",
-        "button",
-        "div",
-        "figcaption",
-        "figure",
-        "h2",
-        "h3",
-        "h4",
-        "header",
-        "li",
-    ),
-    *(
-        "mark",
-        "nav",
-        "ol",
-        "p",
-        "q",
-        "section",
-        "small",
-        "span",
-        "strong",
-        "table",
-        "tbody",
-        "td",
-        "th",
-        "thead",
-        "time",
-    ),
-    *("tr", "ul"),
-}
+OURS = set(
+    """a article b blockquote br button details div figcaption figure h2 h3 h4 header li mark nav ol p q section small span
+    strong summary table tbody td th thead time tr ul""".split()
+)
 
 
 # ── reading HTML back ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -295,7 +263,8 @@ def test_a_lead_in_front_of_a_quote_stays_outside_its_words() -> None:
     text = "From a retracted article: The harbour opened on Monday."
     citation = cite(ARTICLE, 15, 44, answer_start=0, answer_end=len(text))
     html = answer_markup.answer_html(Answer("When?", f"{text} [1]", (citation,)), 1)
-    assert '<span class="lead">From a retracted article:</span> The harbour opened on Monday.' in html
+    assert '<span class="lead">From a retracted article:</span> ' in html
+    assert ">The harbour opened on Monday.</span>" in html
     assert "<figure" in html
 
 
@@ -303,7 +272,7 @@ def test_prose_keeps_its_links_where_the_markers_stood() -> None:
     words = "It opened on Monday"
     citation = cite(ARTICLE, 15, 44, 2, answer_start=0, answer_end=len(words))
     html = answer_markup.answer_html(Answer("When?", f"{words} [2]. Nobody says [7] why.", (citation,)), 4)
-    assert read(html).text == "You askedWhen?It opened on Monday[2]. Nobody says [7] why."
+    assert read(html).text.endswith("It opened on Monday[2]. Nobody says [7] why.")
     links = [attributes for tag, attributes in read(html).tags if tag == "a"]
     assert [link["href"] for link in links] == ["#src-4-2"]
 
@@ -322,9 +291,10 @@ def test_brackets_inside_a_quote_are_no_citation() -> None:
         (Match.NORMALISED, "Curly quotes.", "apart from typography: Curly quotes."),
     ],
 )
-def test_a_links_hover_text_says_how_the_quote_was_found(status: Match, note: str, said: str) -> None:
-    html = answer_markup.citation_link(cite(ARTICLE, 15, 44, status=status, note=note), 1)
-    assert said in (read(html).tags[0][1]["title"] or "")
+def test_a_mark_says_how_its_quote_was_found(status: Match, note: str, said: str) -> None:
+    html = reader_markup.text_html(ARTICLE, [cite(ARTICLE, 15, 44, status=status, note=note)], 1)
+    [mark] = [attributes for tag, attributes in read(html).tags if tag == "mark"]
+    assert said in (mark["data-found"] or "")
 
 
 def test_refused_citations_are_reported_without_a_link() -> None:

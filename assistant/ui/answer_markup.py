@@ -4,14 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from itertools import groupby, pairwise
 
 from assistant.bill import Priced, bill_words, sum_words
-from assistant.render import STATE_WORDS, finding_words, state_reason
-from assistant.types import Answer, CheckedStatement, Citation, CitedEvent, Difference, Match, StatementState, Zone
+from assistant.render import finding_words, state_reason
+from assistant.types import (
+    Answer,
+    CheckedStatement,
+    Citation,
+    CitedEvent,
+    Difference,
+    Filters,
+    Match,
+    StatementState,
+    Zone,
+)
 from assistant.ui import markup
+from assistant.ui.states import SINGLE_SOURCE, VERIFIED, StateLabel, labels_of, legend_of, support_of, within
+
+ANYTHING = Filters()
 
 _MARKERS = re.compile(r"(?:[ \u00a0]?\[\d+\])+")
 _LEAD = re.compile(r"(?:\w[^:.!?“”\"]{0,50}: )?")  # what an answer may put in front of words that it quotes
@@ -44,14 +57,53 @@ def stopped_html(question: str) -> str:
     return f'<div class="turn stopped">{markup.question_html(question)}<p class="note" role="status">Stopped.</p></div>'
 
 
-def answer_html(answer: Answer, turn: int) -> str:
+def answer_html(answer: Answer, turn: int, asked_with: Filters = ANYTHING) -> str:
     """One finished turn. `turn` goes into the ids, so that the links of every turn keep their own marks."""
     doubt = f'<p class="doubt" dir="auto"><b>Doubtful:</b> {escape(answer.doubt)}</p>' if answer.doubt else ""
     body = _abstention(answer) if answer.abstained else _answer_body(answer, turn)
     note = f'<p class="note">{escape(answer.note)}</p>' if answer.note else ""
     bill = bill_words(answer.calls, answer.cost_usd, answer.timings.get("total"))
-    below = _rejected(answer) + note + (f'<p class="bill">{escape(bill)}</p>' if bill else "")
-    return f'<div class="turn" id="turn-{turn}">{markup.question_html(answer.question)}{doubt}{body}{below}</div>'
+    below = _rejected(answer) + note + _legend(answer) + (f'<p class="bill">{escape(bill)}</p>' if bill else "")
+    head = markup.question_html(answer.question, _filter_words(asked_with)) + _tools(turn)
+    return f'<div class="turn" id="turn-{turn}" data-turn="{turn}">{head}{doubt}{body}{below}</div>'
+
+
+def _filter_words(filters: Filters) -> str:
+    """ "As of 20 August 2025, only Harbour Courier"; empty where nothing was set. Not escaped."""
+    told = (
+        ("as of", filters.as_of and markup.day(filters.as_of)),
+        ("only", filters.publisher),
+        ("since", filters.since and markup.day(filters.since)),
+        ("until", filters.until and markup.day(filters.until)),
+    )
+    words = ", ".join(f"{name} {value}" for name, value in told if value)
+    return words[:1].upper() + words[1:]
+
+
+def _tools(turn: int) -> str:
+    """What can be done with a question once it is answered; ask.js knows how."""
+    return (
+        f'<p class="turn-tools"><button type="button" data-do="edit" data-turn="{turn}">Edit</button>'
+        f'<button type="button" data-do="again" data-turn="{turn}">Ask again</button></p>'
+    )
+
+
+def examples_html(examples: Sequence[tuple[str, str]]) -> str:
+    """Questions to begin with, each a button with what it teaches."""
+    return "".join(
+        f'<button type="button" class="example" data-ask="{markup.attribute(question)}">{escape(question)}'
+        f"<small>{escape(hint)}</small></button>"
+        for question, hint in examples
+    )
+
+
+def follow_ups_html(questions: Sequence[str]) -> str:
+    """Questions to go on with, each a button; nothing where there is none."""
+    items = "".join(
+        f'<li><button type="button" class="follow-up" data-ask="{markup.attribute(one)}" dir="auto">{escape(one)}</button></li>'
+        for one in questions
+    )
+    return f'<nav aria-label="Questions to go on with"><ul class="follow-ups">{items}</ul></nav>' if items else ""
 
 
 def conversation_bill_html(answers: Sequence[Priced]) -> str:
@@ -62,20 +114,12 @@ def conversation_bill_html(answers: Sequence[Priced]) -> str:
 
 
 def citation_link(citation: Citation, turn: int) -> str:
-    """ "[2]", with title, publisher, date, quote and how the quote was found on hover."""
-    facts = citation.article
-    title = "\n".join(
-        (
-            facts.title or "untitled",
-            markup.publisher_and_date(facts),
-            f"“{citation.quote}”",
-            found_words(citation),
-        )
-    )
+    """ "[2]". What is shown on hover stands in the reader already: title, facts and the marked words."""
     target = markup.source_id(turn, citation.marker)
+    source = escape(markup.publisher_and_date(citation.article))
     return (
-        f'<a class="cite cite-{citation.status}" href="#{target}" title="{markup.attribute(title)}" '
-        f'aria-label="Source {citation.marker}: {escape(markup.publisher_and_date(facts))}">[{citation.marker}]</a>'
+        f'<a class="cite cite-{citation.status}" href="#{target}" '
+        f'aria-label="Source {citation.marker}: {source}">[{citation.marker}]</a>'
     )
 
 
@@ -105,15 +149,20 @@ def _rejected(answer: Answer) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A stretch of an answer and the links after it. `source` is set when it is that citation's quote verbatim,
+    """A stretch of an answer and what it rests on. `source` is set when it is that citation's quote verbatim,
     behind nothing but a `lead` such as "From a retracted article: "."""
 
     text: str
-    links: str = ""
+    turn: int
+    citations: tuple[Citation, ...] = ()
     source: Citation | None = None
     lead: str = ""
     findings: tuple[Difference, ...] = ()
     statement: CheckedStatement | None = None
+
+    @property
+    def labels(self) -> tuple[StateLabel, ...]:
+        return labels_of(self.statement, self.findings) if self.statement else ()
 
 
 def _answer_body(answer: Answer, turn: int) -> str:
@@ -139,50 +188,68 @@ def _pieces(answer: Answer, turn: int) -> list[_Piece]:
         gap, words = answer.text[at:start], answer.text[max(start, at) : end]
         stated = next((one for one in answer.statements if one.start <= start and end <= one.end), None)
         if gap.strip():
-            pieces.append(_Piece(gap))
+            pieces.append(_Piece(gap, turn))
             gap = ""
-        links = "".join(citation_link(c, turn) for c in citations)
-        found = tuple(one for one in answer.findings if start <= one.start and one.end <= end)
+        rest = _Piece(
+            gap + words, turn, tuple(citations), findings=within(answer.findings, start, end), statement=stated
+        )
         verbatim = next((c for c in citations if _LEAD.fullmatch(words.removesuffix(c.quote))), None)
         if verbatim:
             lead = words.removesuffix(verbatim.quote).strip()
-            pieces.append(_Piece(verbatim.quote, links, verbatim, lead, found, stated))
-        elif gap + words:
-            pieces.append(_Piece(gap + words, links, findings=found, statement=stated))
+            pieces.append(replace(rest, text=verbatim.quote, source=verbatim, lead=lead))
+        elif rest.text:
+            pieces.append(rest)
         markers = _MARKERS.match(answer.text, end)
         at = max(at, markers.end() if markers else end)
     tail = answer.text[at:]
-    return [*pieces, _Piece(tail)] if tail.strip() else pieces
+    return [*pieces, _Piece(tail, turn)] if tail.strip() else pieces
 
 
 def _prose(pieces: Sequence[_Piece]) -> str:
-    html = "".join(
-        _stated(p, escape(p.text)) + (f'<span class="cites">{p.links}</span>' if p.links else "") + _state(p.statement)
-        for p in pieces
-    )
+    html = "".join(_stated(p, escape(p.text)) + _links(p) + _state_labels(p) for p in pieces)
     return f'<p dir="auto">{markup.breaks(html)}</p>{_marked(pieces)}'
 
 
+def _links(piece: _Piece) -> str:
+    links = "".join(citation_link(one, piece.turn) for one in piece.citations)
+    return f'<span class="cites">{links}</span>' if links else ""
+
+
 def _stated(piece: _Piece, html: str) -> str:
-    """The words of a statement in an element that tells its state; white space before them stays outside."""
+    """The words of a statement in an element that tells its state and the marks it rests on; leading space stays outside."""
     one = piece.statement
-    if one is None:
+    sources = " ".join(markup.source_id(piece.turn, citation.marker) for citation in piece.citations)
+    if one is None and not sources:
         return html
     words = html.lstrip()
-    title = f"{STATE_WORDS[one.state].capitalize()}. {state_reason(one)}".rstrip()
     space = html[: len(html) - len(words)]
-    return f'{space}<span class="{_state_class(one)}" title="{markup.attribute(title)}">{words}</span>'
+    state = f' state-{support_of(one)}" data-tip="{_tip(piece)}' if one else ""
+    return f'{space}<span class="stated{state}" data-rests="{sources}">{words}</span>'
 
 
-def _state(one: CheckedStatement | None) -> str:
-    """The state in words behind a statement that is not verified: an underline alone says nothing to some readers."""
-    if one is None or one.state is StatementState.VERIFIED:
-        return ""
-    return f' <span class="state-word {_state_class(one)}">{STATE_WORDS[one.state]}</span>'
+def _tip(piece: _Piece) -> str:
+    """What is said on hover: the labels, and why."""
+    one = piece.statement
+    said = ", ".join(label.words for label in piece.labels)
+    return markup.attribute(f"{said[:1].upper()}{said[1:]}. {state_reason(one) if one else ''}".rstrip())
 
 
-def _state_class(one: CheckedStatement) -> str:
-    return f"state-{one.state}".replace("_", "-")
+def _state_labels(piece: _Piece) -> str:
+    """The state in words behind a statement that is not verified: an underline alone says nothing to some readers.
+
+    A button, so that finger and keyboard reach what the mouse gets by hovering.
+    """
+    return "".join(
+        f' <button type="button" class="state-word state-{label.support}" data-tip="{_meaning(label, piece)}">'
+        f"{escape(label.words)}</button>"
+        for label in piece.labels
+        if label != VERIFIED and not (label == SINGLE_SOURCE and piece.source)
+    )
+
+
+def _meaning(label: StateLabel, piece: _Piece) -> str:
+    own = state_reason(piece.statement) if piece.statement and label.support is support_of(piece.statement) else ""
+    return markup.attribute(f"{label.meaning} {own if label != SINGLE_SOURCE else ''}".rstrip())
 
 
 def _marked(pieces: Sequence[_Piece]) -> str:
@@ -198,7 +265,7 @@ def _marked(pieces: Sequence[_Piece]) -> str:
 
 
 def _objections(piece: _Piece) -> set[str]:
-    """Why a statement differs from its source: worth more than a title, which no finger reaches."""
+    """Why a statement differs from its source: worth more than a hint, which is easily missed."""
     one = piece.statement
     return {one.why} - {""} if one and one.state in (StatementState.PARTLY, StatementState.CONTRADICTED) else set()
 
@@ -214,13 +281,26 @@ def _quotation(pieces: Sequence[_Piece], source: Citation) -> str:
     zone = markup.ZONE_WORDS.get(source.zone)
     kind = f' <span class="zone-note">{escape(zone)}</span>' if zone else ""
     caption = f"{escape(facts.publisher or 'publisher unknown')} · {markup.time_html(facts.published)}{kind}"
+    single = any(SINGLE_SOURCE in piece.labels for piece in pieces)
+    alone = (
+        f' · <span data-tip="{markup.attribute(SINGLE_SOURCE.meaning)}">{SINGLE_SOURCE.words}</span>' if single else ""
+    )
     return (
         f'<figure class="quotation zone-{source.zone}"><blockquote{markup.lang_html(facts.language)}>{words}</blockquote>'
-        f"<figcaption>{caption} {markup.status_label(facts.status)}</figcaption>{_marked(pieces)}</figure>"
+        f"<figcaption>{caption}{alone} {markup.status_label(facts.status)}</figcaption>{_marked(pieces)}</figure>"
     )
 
 
 def _quoted(piece: _Piece, lead: bool) -> str:
     said = f'<span class="lead">{escape(piece.lead)}</span> ' if lead and piece.lead else ""
-    words = f'{_stated(piece, markup.lines(piece.text))}<span class="cites">{piece.links}</span>'
-    return f'<p dir="auto">{said}{words}{_state(piece.statement)}</p>'
+    words = f"{_stated(piece, markup.lines(piece.text))}{_links(piece)}"
+    return f'<p dir="auto">{said}{words}{_state_labels(piece)}</p>'
+
+
+def _legend(answer: Answer) -> str:
+    """What the marks of this answer mean, for whoever asks."""
+    items = "".join(
+        f'<li><span class="drawn state-{label.support}">{escape(label.words)}</span> {escape(label.meaning)}</li>'
+        for label in legend_of(answer)
+    )
+    return f'<details class="legend"><summary>What the marks mean</summary><ul>{items}</ul></details>' if items else ""

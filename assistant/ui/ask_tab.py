@@ -1,30 +1,31 @@
 """The tab of asking: a conversation at the left, the cited articles whole at the right.
 
-Gradio's layout and events only; what they show is made by answer_markup.py and reader_markup.py. Errors that a person can mend
-are shown in the conversation, bugs go to the log with their traceback.
+Gradio's layout and events only; conversing.py has the steps of a question, the modules in `_markup` what is shown.
 """
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from assistant.bill import Priced
-from assistant.errors import UnknownArticle, WrongUse
-from assistant.types import Answer, AnswerEvent, Article, ArticleRow, CitedEvent, DeltaEvent, Filters, StageEvent, Turn
+from assistant.errors import WrongUse
+from assistant.types import ArticleRow
 from assistant.ui import answer_markup, markup, reader_markup
+from assistant.ui.commands import Ask, Judge, Open, Save, judged, read_command, saved
+from assistant.ui.conversing import Conversation, View, cleared, converse, reopen, shown
 from assistant.ui.parts import (
+    AT_ONCE,
     LONG,
     QUIET,
-    as_they_come,
+    command_channel,
     date_field,
     errors_told,
     html_block,
+    message_box,
+    message_html,
     publisher_field,
     read_filters,
     sample_rows,
@@ -33,169 +34,95 @@ from assistant.ui.parts import (
 if TYPE_CHECKING:
     from assistant.api import Assistant
 
-STREAM_S = 0.06  # the shortest time between two updates of a streamed answer
+NARROWING = "Filters and as-of date"
+EXAMPLES = {
+    "q041": "A number, and who says it when",
+    "q045": "A source that was corrected",
+    "q044": "A retracted article is called one",
+    "q080": "The articles don’t say, and so says the answer",
+}
+"""Sample questions by id, and what each teaches."""
 WELCOME = (
     '<div class="welcome"><h2>What do you want to check?</h2><p>Every answer is made of sentences from the articles in '
     "this library, each with its source beside it. Where the articles don’t say, you are told so.</p></div>"
 )
+BAR = (
+    '<p class="talk-bar"><button type="button" data-history aria-haspopup="dialog">History</button>'
+    '<span class="save" role="group" aria-label="Save this conversation with its sources">Save as '
+    '<button type="button" data-save="markdown">Markdown</button> <button type="button" data-save="html">HTML</button> '
+    '<button type="button" data-save="json">JSON</button></span></p>'
+)
+KEYS = (
+    '<p class="keys"><kbd>/</kbd> question <kbd>←</kbd> <kbd>→</kbd> citations <kbd>Enter</kbd> what rests on the words '
+    "<kbd>Esc</kbd> back</p>"
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """One finished turn of a conversation: what follow-ups need, what is shown, and what it cost."""
-
-    turn: int
-    asked: Turn
-    chat: str
-    pane: str
-    priced: Priced = ((), 0.0)
-
-
-Conversation = tuple[Exchange, ...]
-
-
-# ── answering ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-@dataclass(frozen=True, slots=True)
-class View:
-    """What a moment of the conversation changes in the page; None leaves a part as it is."""
-
-    turns: str | None = None
-    live: str | None = None
-    reader: str | None = None
-    question: str | None = None
-    conversation: Conversation | None = None
-    asked: str | None = None
-    welcome: bool | None = None
-
-    def updates(self) -> tuple[Any, ...]:
-        """In the order of the components that `_wire_questions` names."""
-        parts = (self.turns, self.live, self.reader, self.question, self.conversation, self.asked)
-        shown = gr.skip() if self.welcome is None else gr.update(visible=self.welcome)
-        return (*(gr.skip() if part is None else part for part in parts), shown)
-
-
-def converse(assistant: Assistant, question: str, filters: Filters, conversation: Conversation) -> Iterator[View]:
-    """Answer one question, a view a step. An error becomes the last view; the question is then given back to mend.
-
-    Closing it closes the assistant's stream at its next event, which ends the model's call.
-    """
-    yield View(live=answer_markup.pending_html(question, (), ""), question="", asked=question, welcome=False)
-    with errors_told("A question", _short(question)) as errors:
-        yield from _answering(assistant, question, filters, conversation)
-    for error in errors:
-        yield View(live=error, question=question)
-
-
-def _short(question: str) -> str:
-    return question if len(question) <= 200 else f"{question[:200]}…"
-
-
-def _answering(assistant: Assistant, question: str, filters: Filters, conversation: Conversation) -> Iterator[View]:
-    stages: list[str] = []
-    cited: list[CitedEvent] = []
-    text, shown, shown_at = "", "", 0.0
-    history = [exchange.asked for exchange in conversation]
-    stop = threading.Event()
-    for event in as_they_come(assistant.stream(question, history=history, filters=filters, stop=stop), stop):
-        if isinstance(event, AnswerEvent):
-            yield _finished(assistant, event.answer, conversation)
-            return
-        if isinstance(event, StageEvent):
-            stages.append(event.detail)
-        elif isinstance(event, DeltaEvent):
-            text += event.text
-        elif event:
-            cited.append(event)
-        if event is None or isinstance(event, StageEvent) or time.monotonic() - shown_at >= STREAM_S:
-            live = answer_markup.pending_html(question, stages, text, cited)
-            yield View(live=None if live == shown else live)
-            shown, shown_at = live, time.monotonic()
-
-
-def _finished(assistant: Assistant, answer: Answer, conversation: Conversation) -> View:
-    turn = conversation[-1].turn + 1 if conversation else 1
-    pane = reader_markup.pane_html(answer, _cited_articles(assistant, answer), turn)
-    chat, priced = answer_markup.answer_html(answer, turn), (answer.calls, answer.cost_usd)
-    conversation = (*conversation, Exchange(turn, Turn(answer.question, answer.text), chat, pane, priced))
-    return View(
-        turns=_turns(conversation),
-        live="",
-        reader=reader_markup.reader_html([(e.turn, e.pane) for e in conversation]),
-        conversation=conversation,
-    )
-
-
-def _turns(conversation: Conversation) -> str:
-    log = f'<div role="log" aria-label="Conversation">{"".join(e.chat for e in conversation)}</div>'
-    return log + answer_markup.conversation_bill_html([e.priced for e in conversation])
-
-
-def _cited_articles(assistant: Assistant, answer: Answer) -> dict[str, Article]:
-    articles = {}
-    for article_id in {citation.span.article_id for citation in answer.citations}:
-        try:
-            articles[article_id] = assistant.article(article_id)
-        except UnknownArticle:
-            continue  # removed since; the pane says so
-    return articles
-
-
-def example_questions(rows: Sequence[ArticleRow], n: int = 4) -> list[str]:
-    """Questions of the sample corpus that teach what the page can do: n - 1 that this library answers, one it can't."""
+def example_questions(rows: Sequence[ArticleRow]) -> list[tuple[str, str]]:
+    """(question, what it teaches) of the sample corpus, where this library holds the articles that they are about."""
     here = {source for row in rows for source in row.source_ids}
-    cases = [case for case in sample_rows("questions") if 25 <= len(case.get("question", "")) <= 75]
-    answerable = [c["question"] for c in cases if c.get("gold_article_ids") and here.issuperset(c["gold_article_ids"])]
-    unanswerable = [c["question"] for c in cases if c.get("answerable") is False]
-    spread = answerable[:: max(1, len(answerable) // (n - 1))][: n - 1]  # the file goes story by story
-    return [*spread, *unanswerable[:1]] if spread else []
+    cases = {case.get("id"): case for case in sample_rows("questions")}
+    known = [(cases[name]["question"], hint) for name, hint in EXAMPLES.items() if name in cases]
+    needed = {source for name in EXAMPLES for source in cases.get(name, {}).get("gold_article_ids", ())}
+    return known if needed and here.issuperset(needed) else []
 
 
-# ── layout and events ─────────────────────────────────────────────────────────────────────────────────────────────────
+# ── layout ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 @dataclass(frozen=True, slots=True)
 class AskTab:
+    """What `wire` connects."""
+
     turns: gr.HTML
     live: gr.HTML
+    follow_ups: gr.HTML
     reader: gr.HTML
     question: gr.Textbox
     ask: gr.Button
     stop: gr.Button
     clear: gr.Button
     welcome: gr.Column
-    examples: list[gr.Button]
     filters: list[gr.Dropdown | gr.Textbox]
+    narrowing: gr.Accordion
+    asking: gr.HTML
+    commands: gr.HTML
+    messages: gr.HTML
     conversation: gr.State
     asked: gr.State
-    """The question that is being answered."""
 
 
-def layout(examples: Sequence[str]) -> AskTab:
+def layout(examples: Sequence[tuple[str, str]]) -> AskTab:
+    empty = shown(Conversation())
     with gr.Row(elem_id="desk"):
         with gr.Column(elem_id="chat"):
+            html_block(BAR, "talk-bar")
             with gr.Column(elem_id="talk"):
                 with gr.Column(elem_id="welcome") as welcome:
-                    html_block(WELCOME)
-                    buttons = [gr.Button(q, elem_classes="example", size="sm") for q in examples]
-                turns = html_block(_turns(()), "turns")
+                    html_block(WELCOME + answer_markup.examples_html(examples) + KEYS)
+                turns = html_block(empty.turns or "", "turns")
                 live = html_block("", "live")
+                follow_ups = html_block("", "follow-ups")
             with gr.Column(elem_id="composer"):
-                with gr.Accordion("Filters: publisher, dates", open=False, elem_id="filters"), gr.Row():
+                with gr.Accordion(NARROWING, open=False, elem_id="filters") as narrowing, gr.Row():
                     filters = _filter_fields()
-                with gr.Row(elem_id="ask-row"):
-                    question = gr.Textbox(
-                        label="Your question",
-                        placeholder="Ask or follow up",
-                        lines=1,
-                        max_lines=5,
-                        scale=1,
-                        elem_id="question",
-                    )
-                    ask = gr.Button("Ask", variant="primary", elem_id="ask-button", scale=0, min_width=72)
-                    stop = gr.Button("Stop", elem_id="stop-button", scale=0, min_width=72)
-                    clear = gr.Button("Clear", elem_id="clear-button", scale=0, min_width=72)
+                question, ask, stop, clear = _question_row()
         reader = html_block(reader_markup.EMPTY_READER, "reader")
+        asking, commands = command_channel("asking-channel"), command_channel("ask-channel")
+        messages = message_box("ask-messages")
     return AskTab(
-        turns, live, reader, question, ask, stop, clear, welcome, buttons, filters, gr.State(()), gr.State("")
-    )
+        turns, live, follow_ups, reader, question, ask, stop, clear, welcome, filters, narrowing,
+        asking, commands, messages, gr.State(Conversation()), gr.State(""),
+    )  # fmt: skip
+
+
+def _question_row() -> tuple[gr.Textbox, gr.Button, gr.Button, gr.Button]:
+    with gr.Row(elem_id="ask-row"):
+        question = gr.Textbox(
+            label="Your question", placeholder="Ask or follow up", lines=1, max_lines=5, scale=1, elem_id="question"
+        )
+        ask = gr.Button("Ask", variant="primary", elem_id="ask-button", scale=0, min_width=72)
+        stop = gr.Button("Stop", elem_id="stop-button", scale=0, min_width=72)
+        clear = gr.Button("New", elem_id="clear-button", scale=0, min_width=72)
+    return question, ask, stop, clear
 
 
 def _filter_fields() -> list[gr.Dropdown | gr.Textbox]:
@@ -203,29 +130,102 @@ def _filter_fields() -> list[gr.Dropdown | gr.Textbox]:
     return [publisher_field("publisher"), *(date_field(label, info) for label, info in dates)]
 
 
-def wire(assistant: Assistant, chat: AskTab) -> None:
-    outputs = [chat.turns, chat.live, chat.reader, chat.question, chat.conversation, chat.asked, chat.welcome]
+# ── events ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+def wire(assistant: Assistant, tab: AskTab) -> None:
+    outputs = [
+        tab.turns, tab.live, tab.reader, tab.question, tab.conversation, tab.asked, tab.welcome, tab.messages,
+        tab.follow_ups,
+    ]  # fmt: skip
+    rest = [*tab.filters, tab.conversation]
 
-    def ask(
-        question: str, publisher: str | None, since: str, until: str, as_of: str, conversation: Conversation
-    ) -> Iterator[tuple[Any, ...]]:
-        try:
-            filters = read_filters(publisher, since, until, as_of)
-        except WrongUse as error:
-            yield View(live=markup.error_html("", error.message, error.hint)).updates()
-            return
-        for view in converse(assistant, question or "", filters, conversation):
-            yield view.updates()
+    def asked(question: str, *fields: Any) -> Iterator[tuple[Any, ...]]:
+        yield from map(updates, _asked(assistant, Ask(do="ask", question=question or ""), *fields))
 
-    def stopped(question: str) -> tuple[Any, ...]:
-        return View(live=answer_markup.stopped_html(question), question=question).updates()
+    def asked_again(data: gr.EventData, *fields: Any) -> Iterator[tuple[Any, ...]]:
+        yield from map(updates, _asked(assistant, data._data, *fields))
 
-    def clear() -> tuple[Any, ...]:
-        return View(_turns(()), "", reader_markup.EMPTY_READER, "", (), "", True).updates()
+    def commanded(data: gr.EventData, *fields: Any) -> tuple[Any, ...]:
+        return updates(_commanded(assistant, data._data, *fields))
 
-    rest = [*chat.filters, chat.conversation]
-    asking: dict[str, Any] = {"fn": ask, "outputs": outputs, **LONG}
-    coming = [gr.on([chat.ask.click, chat.question.submit], inputs=[chat.question, *rest], **asking)]
-    coming += [button.click(inputs=[button, *rest], **asking) for button in chat.examples]
-    chat.stop.click(None, cancels=coming).then(stopped, chat.asked, outputs, **QUIET, queue=False)
-    chat.clear.click(None, cancels=coming).then(clear, None, outputs, **QUIET, queue=False)
+    def suggested(*fields: Any) -> str:
+        return _suggested(assistant, *fields)
+
+    long: dict[str, Any] = {"outputs": outputs, **LONG}
+    at_once: dict[str, Any] = {"outputs": outputs, **QUIET, "queue": False}
+    coming = [gr.on([tab.ask.click, tab.question.submit], asked, [tab.question, *rest], **long)]
+    coming += [tab.asking.click(asked_again, rest, **long)]
+    for one in coming:
+        one.success(suggested, rest, tab.follow_ups, **QUIET)
+    tab.stop.click(None, cancels=coming).then(lambda question: updates(_stopped(question)), tab.asked, **at_once)
+    tab.clear.click(None, cancels=coming).then(lambda: updates(cleared()), None, **at_once)
+    tab.commands.click(commanded, rest, outputs, **QUIET, concurrency_limit=AT_ONCE)
+    told: dict[str, Any] = {"inputs": tab.filters, "outputs": tab.narrowing, **QUIET, "queue": False}
+    for field in tab.filters:
+        changes = [field.change] if isinstance(field, gr.Dropdown) else [field.blur, field.submit]
+        gr.on(changes, lambda *fields: gr.update(label=narrowing(*fields)), **told)
+
+
+def updates(view: View) -> tuple[Any, ...]:
+    """A view in the order of the components that `wire` names; suggestions go with the answer that they followed."""
+    parts = (view.turns, view.live, view.reader, view.question, view.conversation, view.asked)
+    welcome = gr.skip() if view.welcome is None else gr.update(visible=view.welcome)
+    message = gr.skip() if view.message is None else message_html(view.message)
+    suggestions = gr.skip() if view.live is None else ""
+    return (*(gr.skip() if part is None else part for part in parts), welcome, message, suggestions)
+
+
+def _asked(
+    assistant: Assistant, command: object, publisher: str | None, since: str, until: str, as_of: str, talk: Conversation
+) -> Iterator[View]:
+    """The views of one question; what is wrong with filters or command becomes the only one."""
+    try:
+        filters = read_filters(publisher, since, until, as_of)
+        ask = command if isinstance(command, Ask) else read_command(command)
+        if not isinstance(ask, Ask):
+            raise WrongUse(f"This does not ask anything: {ask.do}.", "Reload the page.")
+        former = talk.exchange(ask.again_from) if ask.again_from is not None else None
+        question = ask.question if ask.question is not None else former.answer.question if former else ""
+    except WrongUse as error:
+        yield View(live=markup.error_html("", error.message, error.hint))
+        return
+    yield from converse(assistant, question, filters, talk, ask.again_from)
+
+
+def _commanded(
+    assistant: Assistant, value: object, publisher: str | None, since: str, until: str, as_of: str, talk: Conversation
+) -> View:
+    """What a script asks for beside questions. What goes wrong is said where the answers stand."""
+    view = View()
+    with errors_told("A command of the page") as errors:
+        command = read_command(value)
+        if isinstance(command, Open):
+            view = reopen(assistant, command.conversation)
+        elif isinstance(command, Judge):
+            view = View(message={"said": judged(assistant, command, talk)})
+        elif isinstance(command, Save):
+            view = View(message={"file": saved(assistant, command, talk)})
+    return View(live=errors[0], message={"failed": True}) if errors else view
+
+
+def _stopped(question: str) -> View:
+    return View(live=answer_markup.stopped_html(question), question=question)
+
+
+def _suggested(
+    assistant: Assistant, publisher: str | None, since: str, until: str, as_of: str, talk: Conversation
+) -> str:
+    """Questions that may come next; none where the last answer was an error or cites nothing."""
+    if not talk.exchanges:
+        return ""
+    with errors_told("Suggesting questions"):
+        last = talk.exchanges[-1]
+        return answer_markup.follow_ups_html(assistant.follow_ups(last.answer, filters=last.filters))
+    return ""
+
+
+def narrowing(publisher: str | None, since: str, until: str, as_of: str) -> str:
+    """What the folded filters are set to: nobody may ask under a filter that is out of sight."""
+    dates = (("from", since), ("to", until), ("as of", as_of))
+    told = [f"only {publisher}"] if publisher else []
+    told += [f"{name} {value.strip()}" for name, value in dates if value and value.strip()]
+    return f"{NARROWING}: {', '.join(told)}" if told else NARROWING

@@ -57,8 +57,11 @@ def source_id(turn: int, marker: int) -> str:
     return f"src-{turn}-{marker}"
 
 
-def question_html(question: str) -> str:
-    return f'<div class="question"><h3 class="said">You asked</h3><p dir="auto">{lines(question)}</p></div>'
+def question_html(question: str, asked_with: str = "") -> str:
+    """`asked_with` says which articles might answer, where not all might."""
+    only = f'<p class="asked-with">{escape(asked_with)}</p>' if asked_with else ""
+    words = f'<p class="asked" dir="auto">{lines(question)}</p>'
+    return f'<div class="question"><h3 class="said">You asked</h3>{words}{only}</div>'
 
 
 def error_html(question: str, message: str, hint: str = "") -> str:

@@ -8,10 +8,12 @@ from __future__ import annotations
 import json
 import logging
 import threading
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from datetime import date
+from html import escape
+from itertools import count
 from typing import Any, TypeVar
 
 import gradio as gr
@@ -25,6 +27,7 @@ log = logging.getLogger(__name__)
 
 Value = TypeVar("Value")
 
+_SERIALS = count(1)
 LOOK_S = 0.2  # how long a stream that brings nothing keeps a page from ending it
 AT_ONCE = 40  # questions answered and texts checked at the same time, together
 BUG = "Something went wrong inside the assistant; this is not your mistake."
@@ -44,8 +47,18 @@ def command_channel(elem_id: str) -> gr.HTML:
     `assistant.send(elem_id, {do: ...})` in page.js is a click on it, whose `gr.EventData` has the object as `_data`. It comes
     from a browser: nothing in it may be trusted.
     """
-    script = "element.addEventListener('command', (event) => trigger('click', event.detail))"
+    script = f"assistant.connect({elem_id!r}, (command) => trigger('click', command))"
     return gr.HTML("", elem_id=elem_id, apply_default_css=False, js_on_load=script, visible="hidden")
+
+
+def message_box(elem_id: str) -> gr.HTML:
+    """An unseen component by which the server tells a script something: its listener in page.js gets each `message_html`."""
+    return gr.HTML("", elem_id=elem_id, apply_default_css=False, js_on_load=None, visible="hidden")
+
+
+def message_html(message: Mapping[str, Any]) -> str:
+    """A message for a script. Two alike are told apart, so that each is heard."""
+    return f'<div data-message="{escape(json.dumps({**message, "serial": next(_SERIALS)}))}"></div>'
 
 
 def publisher_field(elem_id: str) -> gr.Dropdown:

@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 from html import escape
 from itertools import pairwise
 
-from assistant.types import Answer, Article, Citation, Section, Zone
+from assistant.types import Answer, Article, CheckedStatement, Citation, Section, Span, Zone
 from assistant.ui import markup
 from assistant.ui.answer_markup import found_words
+from assistant.ui.states import SUPPORT_WORDS, Support, worst
 
+NOTHING_KNOWN: Mapping[int, Support] = {}
 _NEWLINES = re.compile(r"\n+")
 
 EMPTY_READER = (
@@ -23,7 +25,19 @@ EMPTY_READER = (
 )
 
 
-READER_BAR = '<div class="reader-bar"><button type="button" data-back>← Back to the answer</button></div>'
+READER_BAR = (
+    '<div class="reader-bar" role="toolbar" aria-label="Citations">'
+    '<button type="button" data-back>← Back to the answer</button>'
+    '<span class="steps"><button type="button" data-step="-1" aria-label="Previous citation" data-tip="Previous citation: '
+    'key ←">‹</button> <span data-at role="status">Citations</span> '
+    '<button type="button" data-step="1" aria-label="Next citation" data-tip="Next citation: key →">›</button></span>'
+    '<span class="judge" role="group" aria-label="Your judgement of this citation" hidden>'
+    '<button type="button" data-judge="good" data-tip="These words answer the question.">Good</button>'
+    '<button type="button" data-judge="wrong_span" data-tip="These words are not the ones to cite.">Wrong span</button>'
+    '<button type="button" data-judge="not_supported" data-tip="The words don’t bear out what the answer says.">'
+    "Not supported</button></span></div>"
+)
+"""Steps from citation to citation and takes a reader's judgement of the present one; reader.js fills it."""
 
 
 def pane_html(answer: Answer, articles: Mapping[str, Article], turn: int) -> str:
@@ -36,17 +50,36 @@ def pane_html(answer: Answer, articles: Mapping[str, Article], turn: int) -> str
         cited.setdefault(citation.span.article_id, []).append(citation)
     if not cited:
         return ""
+    support = _support(answer)
     entries, bodies = [], []
     for n, (article_id, citations) in enumerate(cited.items(), start=1):
         element = f"art-{turn}-{n}"
         entries.append(_source_entry(citations, element, current=n == 1))
         article = articles.get(article_id)
-        body = article_html(article, citations, turn) if article else _missing_article(citations, turn)
+        body = article_html(article, citations, turn, support) if article else _missing_article(citations, turn)
         bodies.append(f'<article id="{element}"{"" if n == 1 else " hidden"}>{body}</article>')
     count = f"{len(cited)} cited article{'s' if len(cited) > 1 else ''}"
     return (
-        f'<nav class="sources" aria-label="{count}"><h2>{count}</h2><ol>{"".join(entries)}</ol></nav>{"".join(bodies)}'
+        f'<nav class="sources" aria-label="{count}"><h2>{count}</h2><ol>{"".join(entries)}</ol>{_not_found(answer)}</nav>'
+        f"{''.join(bodies)}"
     )
+
+
+def _support(answer: Answer) -> dict[int, Support]:
+    """By marker: how far the cited words carry what rests on them, the worst where several statements do."""
+    resting: dict[int, list[CheckedStatement]] = {}
+    for citation in answer.citations:
+        resting.setdefault(citation.marker, []).extend(
+            one for one in answer.statements if one.start <= citation.answer_start and citation.answer_end <= one.end
+        )
+    return {marker: found for marker, statements in resting.items() if (found := worst(statements))}
+
+
+def _not_found(answer: Answer) -> str:
+    """Quotations without a place in the articles, beside those that have one."""
+    many = len(answer.rejected)
+    words = f"{many} quotation{'s' if many > 1 else ''} not found in the articles, and not shown as a source"
+    return f'<p class="not-found">{words}</p>' if many else ""
 
 
 def reader_html(panes: Sequence[tuple[int, str]]) -> str:
@@ -61,28 +94,64 @@ def reader_html(panes: Sequence[tuple[int, str]]) -> str:
     )
 
 
-def article_html(article: Article, citations: Iterable[Citation], turn: int) -> str:
-    """Title, facts and the whole text with a mark for each citation."""
+def article_html(
+    article: Article, citations: Iterable[Citation], turn: int, support: Mapping[int, Support] = NOTHING_KNOWN
+) -> str:
+    """Title, facts and the whole text with a mark for each citation, drawn by its `support` (by marker)."""
+    return _heading_html(article) + text_html(article, citations, turn, support)
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedSpan:
+    """A stretch of an article that is marked for another reason than a citation."""
+
+    span: Span
+    id: str
+    kind: str
+    """The mark's CSS classes."""
+    word: str
+    """What is said of it beside its colour."""
+
+
+def marked_article_html(article: Article, marks: Iterable[MarkedSpan]) -> str:
+    """Like `article_html`, for other marks than those of citations."""
+    ranges = [
+        _Range(
+            one.span.start,
+            one.span.end,
+            2,
+            "mark",
+            f' class="{one.kind}" data-src="{one.id}"',
+            f' id="{one.id}" tabindex="-1" data-word="{escape(one.word)}"',
+        )
+        for one in marks
+    ]
+    return _heading_html(article) + _zoned_html(article, ranges)
+
+
+def _heading_html(article: Article) -> str:
     facts = [escape(article.publisher or "publisher unknown"), markup.time_html(article.published)]
     facts += [f"by {escape(article.author)}"] if article.author else []
     facts += [link] if (link := markup.web_link(article.url, "original")) else []
     title = escape(article.title or "Untitled article")
     heading = "" if _headline(article) else f'<h2 dir="auto"{markup.lang_html(article.language)}>{title}</h2>'
-    return (
-        f'<header>{markup.status_label(article.status)}<p class="facts">{" · ".join(facts)}</p>{heading}</header>'
-        f"{text_html(article, citations, turn)}"
-    )
+    return f'<header>{markup.status_label(article.status)}<p class="facts">{" · ".join(facts)}</p>{heading}</header>'
 
 
-def text_html(article: Article, citations: Iterable[Citation], turn: int) -> str:
+def text_html(
+    article: Article, citations: Iterable[Citation], turn: int, support: Mapping[int, Support] = NOTHING_KNOWN
+) -> str:
     """The article's text in zones, cited spans in `<mark id="src-<turn>-<n>">`.
 
     A mark's textContent is its quote. Where two cited spans overlap without nesting, the later one is split: its first
     piece has the id, and all its pieces carry `data-src` with that id, so that together they give the quote.
     """
+    return _zoned_html(article, [_mark_range(citation, turn, support.get(citation.marker)) for citation in citations])
+
+
+def _zoned_html(article: Article, marks: Sequence[_Range]) -> str:
     headline = _headline(article)
     ranges = [_zone_range(section, is_title=section is headline) for section in article.sections]
-    marks = [_mark_range(citation, turn) for citation in citations]
     text = "".join(_nest(article.text, _laminar([*marks, *ranges])))
     return f'<div class="text" dir="auto"{markup.lang_html(article.language)}>{text}</div>'
 
@@ -114,11 +183,13 @@ def _zone_range(section: Section, is_title: bool) -> _Range:
     return _Range(section.span.start, section.span.end, int(section.zone is Zone.QUOTATION), "span", attributes, first)
 
 
-def _mark_range(citation: Citation, turn: int) -> _Range:
+def _mark_range(citation: Citation, turn: int, support: Support | None) -> _Range:
     target = markup.source_id(turn, citation.marker)
-    attributes = f' class="src" data-src="{target}"'
-    first = f' id="{target}" data-n="{citation.marker}" tabindex="-1" title="{escape(found_words(citation))}"'
-    return _Range(citation.span.start, citation.span.end, 2, "mark", attributes, first)
+    drawn = f"src state-{support}" if support else "src"
+    said = "" if support in (None, Support.VERIFIED) else f' data-word="{SUPPORT_WORDS[support]}"'
+    found = f' data-found="{markup.attribute(found_words(citation))}"'
+    first = f' id="{target}" data-n="{citation.marker}"{said}{found} tabindex="0"'
+    return _Range(citation.span.start, citation.span.end, 2, "mark", f' class="{drawn}" data-src="{target}"', first)
 
 
 def _laminar(ranges: Sequence[_Range]) -> list[_Range]:
