@@ -38,7 +38,7 @@ def html_page(document: Document) -> str:
         f'<meta name="referrer" content="no-referrer">\n<meta name="color-scheme" content="light dark">\n'
         f"<title>Evaluation: {safe(', '.join(set_names(runs)))}, {safe(document.get('made'))}</title>\n"
         f"<style>{style}</style>\n</head>\n<body>\n{heading(document)}<main>{_sections(document)}</main>\n"
-        f"{_data(document)}\n<script>{script}</script>\n</body>\n</html>\n"
+        f'<script type="application/json" id="data">{_data(document)}</script>\n<script>{script}</script>\n</body>\n</html>\n'
     )
 
 
@@ -48,7 +48,8 @@ def html_part(document: Document, most_cases: int) -> str:
     Of each run at most `most_cases` can be opened, failures first. Raises WrongUse for what is no report document.
     """
     require_report(document)
-    body = f'{heading(document, "h2")}<div class="sections">{_sections(document)}</div>{_data(document, most_cases)}'
+    data = f'<pre id="data" hidden>{_data(document, most_cases)}</pre>'
+    body = f'{heading(document, "h2")}<div class="sections">{_sections(document)}</div>{data}'
     return whole(f'<div class="report">{body}</div>')
 
 
@@ -59,7 +60,7 @@ def _sections(document: Document) -> str:
 
 
 def _data(document: Document, most_cases: int | None = None) -> str:
-    return f'<script type="application/json" id="data">{script_json(case_data(document, most_cases))}</script>'
+    return script_json(case_data(document, most_cases))
 
 
 def _policy(script: str, style: str) -> str:

@@ -317,6 +317,15 @@ function showReport(root) {
     details.querySelector("summary").focus({ preventScroll: true });
   }
 
+  // A table that is wider than its room can be reached, and so scrolled, by key.
+  const widths = new ResizeObserver((boxes) => {
+    for (const { target } of boxes) {
+      if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+      else target.removeAttribute("tabindex");
+    }
+  });
+  for (const box of root.querySelectorAll(".wide")) widths.observe(box);
+
   form.addEventListener("input", drawList);
   form.addEventListener("submit", (event) => event.preventDefault());
   form.querySelector("button").addEventListener("click", () => setFilters({ run: wanted("run") }));
