@@ -12,7 +12,7 @@ import gradio as gr
 from starlette.middleware import Middleware
 
 from assistant.settings import ServerSettings
-from assistant.ui import ask_tab, check_tab, library_tab
+from assistant.ui import ask_tab, check_tab, eval_tab, library_tab
 from assistant.ui.address import open_to_others, page_url, port_in_use, require_servable
 from assistant.ui.csp import SecurityHeaders
 from assistant.ui.endpoints import add_endpoints, require_tools_served
@@ -54,11 +54,14 @@ def build_page(assistant: Assistant, *, notice: bool = False) -> gr.Blocks:
                 check = check_tab.layout(check_tab.example_claims(rows))
             with gr.Tab("Library", id="library"):
                 library = library_tab.layout()
+            with gr.Tab("Evaluation", id="evaluation-tab") as evaluating:
+                evaluation = eval_tab.layout()
         if notice:
             html_block(OPEN_NOTICE, "open-notice")
         timer = gr.Timer(REFRESH_S, active=False)
         ask_tab.wire(assistant, chat)
         check_tab.wire(assistant, check, tab)
+        eval_tab.wire(assistant, evaluation, evaluating)
         library_tab.wire(assistant, library, chat.filters[0], line, timer, page)
     return page
 
@@ -66,8 +69,8 @@ def build_page(assistant: Assistant, *, notice: bool = False) -> gr.Blocks:
 # ── serving ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 def head_html() -> tuple[str, str]:
     """The page's `<head>` additions and the script in them, whose hash the Content-Security-Policy has to name."""
-    script = "".join((HERE / f"{name}.js").read_text("utf-8") for name in SCRIPTS)
-    style = "".join((HERE / f"{name}.css").read_text("utf-8") for name in STYLES) + check_tab.style()
+    script = "".join((HERE / f"{name}.js").read_text("utf-8") for name in SCRIPTS) + eval_tab.script()
+    style = "".join((HERE / f"{name}.css").read_text("utf-8") for name in STYLES) + check_tab.style() + eval_tab.style()
     return f"<style>{style}</style><script>{script}</script>", script
 
 
