@@ -58,7 +58,8 @@ def shown(answer: Answer, assistant: Any, turn: int) -> tuple[str, str]:
 
 
 def document(**changes: Any) -> list[dict[str, Any]]:
-    return through_a_browser([keep_turn(1, make_answer(), FILTERS) | changes])
+    turns: list[dict[str, Any]] = through_a_browser([keep_turn(1, make_answer(), FILTERS) | changes])
+    return turns
 
 
 # ── there and back ────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -106,6 +106,11 @@ def source_parts(article: ArticleFacts | None) -> tuple[str, str, str]:
     )
 
 
+def zone_word(zone: Zone) -> str:
+    """ "caption"; empty for the body, which needs no label."""
+    return _ZONES.get(zone, "")
+
+
 def status_word(article: ArticleFacts | None) -> str:
     """ "retracted article"; empty for an article in force, and where there is none."""
     return _STATUSES.get(article.status, "") if article else ""
@@ -113,7 +118,7 @@ def status_word(article: ArticleFacts | None) -> str:
 
 def evidence_labels(evidence: Evidence) -> list[str]:
     """What a reader has to know of the place: a caption, a comment, a retracted article, who says it."""
-    labels = [label for label in (_ZONES.get(evidence.zone), status_word(evidence.article)) if label]
+    labels = [label for label in (zone_word(evidence.zone), status_word(evidence.article)) if label]
     labels += [one_line(evidence.attribution)] if evidence.attribution else []
     labels += ["limited by the words beside it"] if evidence.beside else []
     labels += [f"source {evidence.source}"] if evidence.source else []

@@ -53,16 +53,24 @@ def make() -> Exporter:
 
 
 def export(check: FactCheck, articles: Articles) -> str:
-    style = _STYLE.read_text("utf-8")
-    title = one_line(check.statement)
-    title = title if len(title) <= TITLE else f"{title[: TITLE - 1]}…"
     body = f"{_heading(check)}<main>{body_html(check, articles)}</main>"
+    return page_html("Fact check", check.statement, body)
+
+
+def page_html(kind: str, subject: str, body: str, more_style: str = "") -> str:
+    """A whole page without script that asks nobody for anything: its own style, by its hash, and nothing besides.
+
+    `body` is HTML, `more_style` CSS that follows html.css; `subject` is text, of which the beginning goes into the title.
+    """
+    style = _STYLE.read_text("utf-8") + more_style
+    title = one_line(subject)
+    title = title if len(title) <= TITLE else f"{title[: TITLE - 1]}…"
     return (
         f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_policy(style)}">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f'<meta name="referrer" content="no-referrer">\n<meta name="color-scheme" content="light dark">\n'
-        f"<title>Fact check: {_e(title)}</title>\n<style>{style}</style>\n</head>\n<body>\n{body}\n</body>\n</html>\n"
+        f"<title>{_e(kind)}: {_e(title)}</title>\n<style>{style}</style>\n</head>\n<body>\n{body}\n</body>\n</html>\n"
     )
 
 

@@ -47,7 +47,7 @@ def make() -> Exporter:
 def export(check: FactCheck, articles: Mapping[str, Article]) -> str:
     blocks = [
         "# Fact check",
-        *_quoted(check.statement),
+        *quoted(check.statement),
         f"**{verdict_word(check.verdict)}** ({certainty(check.verdict)}). {escaped(check.verdict.why)}".strip(),
         "This is the draft of a program: it says what the articles at hand say, and a person has to judge it.",
         *([f"Note: {escaped(check.note)}"] if check.note else ()),
@@ -57,7 +57,7 @@ def export(check: FactCheck, articles: Mapping[str, Article]) -> str:
     if check.conflicts:
         blocks += ["## Conflicts", *(block for one in check.conflicts for block in _conflict(one))]
     if check.missing:
-        blocks += ["## What is missing", _bullets(map(escaped, check.missing))]
+        blocks += ["## What is missing", bullets(map(escaped, check.missing))]
     blocks += [*_articles(check), *_provenance(check)]
     return "\n\n".join(filter(None, blocks)) + "\n"
 
@@ -75,20 +75,20 @@ def _stopped(match: re.Match[str]) -> str:
     return f"{start}\\" if start[0].isdigit() else f"\\{start}"
 
 
-def _quoted(text: str) -> list[str]:
+def quoted(text: str) -> list[str]:
     """A block quotation, paragraph by paragraph."""
     lines = [escaped(line) for line in printable(text).split("\n")]
     return ["\n".join(f"> {line}".rstrip() for line in lines)]
 
 
-def _bullets(lines: Iterable[str]) -> str:
+def bullets(lines: Iterable[str]) -> str:
     return "\n".join(f"- {line}" for line in lines)
 
 
 def _claim(number: int, checked: CheckedClaim, articles: Mapping[str, Article]) -> Iterator[str]:
     claim, verdict = checked.claim, checked.verdict
     yield f"## Claim {number}: {claim_word(checked)}"
-    yield from _quoted(claim.text)
+    yield from quoted(claim.text)
     if claim.resolved and claim.resolved != claim.text:
         yield f"Read as: {escaped(claim.resolved)}"
     if verdict is None:
@@ -103,10 +103,10 @@ def _claim(number: int, checked: CheckedClaim, articles: Mapping[str, Article]) 
         yield escaped(opinion_words(checked.opinion))
     if checked.missing:
         yield "Not settled:"
-        yield _bullets(map(escaped, checked.missing))
+        yield bullets(map(escaped, checked.missing))
     if checked.rejected:
         yield "Looked at and not used:"
-        yield _bullets(map(_rejected, checked.rejected))
+        yield bullets(map(_rejected, checked.rejected))
 
 
 def _evidence(
@@ -114,14 +114,14 @@ def _evidence(
 ) -> Iterator[str]:
     labels = [STANCES[evidence.stance], *map(escaped, evidence_labels(evidence))]
     yield f"**{labels[0]}**: {'; '.join([_source(evidence.article), *labels[1:]])}"
-    yield from _quoted(evidence.text)
+    yield from quoted(evidence.text)
     beside = evidence.beside and articles.get(evidence.beside.article_id)
     if evidence.beside and beside:
         yield "Beside it stands:"
-        yield from _quoted(beside.quote(evidence.beside))
+        yield from quoted(beside.quote(evidence.beside))
     yield from _differences([one for one in evidence.differences if one not in of_claim])
     if evidence.notes:
-        yield _bullets(map(escaped, evidence.notes))
+        yield bullets(map(escaped, evidence.notes))
 
 
 def _rejected(evidence: Evidence) -> str:
@@ -140,7 +140,7 @@ def _differences(
 ) -> Iterator[str]:
     if differences:
         yield "What differs:"
-        yield _bullets(_difference(one, ours, theirs) for one in distinct(differences))
+        yield bullets(_difference(one, ours, theirs) for one in distinct(differences))
 
 
 def _difference(difference: Difference, ours: str, theirs: str) -> str:
@@ -189,11 +189,11 @@ def _articles(check: FactCheck) -> Iterator[str]:
     rows = ((_source(article), status_word(article), f"id {escaped(key[:12])}") for key, article in used.items())
     if used:
         yield "## Articles"
-        yield _bullets("; ".join(filter(None, row)) for row in rows)
+        yield bullets("; ".join(filter(None, row)) for row in rows)
 
 
 def _provenance(check: FactCheck) -> Iterator[str]:
     facts = [f"{escaped(name)}: {escaped(value)}" for name, value in made_facts(check)]
     if facts:
         yield "## How it was made"
-        yield _bullets(facts)
+        yield bullets(facts)

@@ -195,5 +195,6 @@ class TurnDocument(_Part):
 
     def _places_in_text(self) -> bool:
         cited = [(one.answer_start, one.answer_end) for one in (*self.citations, *self.rejected)]
-        stated = [(one.start, one.end) for one in (*self.statements, *self.findings)]
-        return all(start <= end <= len(self.text) for start, end in (*cited, *stated))
+        stated = [(one.start, one.end) for one in self.statements]
+        found = [(one.start, one.end) for one in self.findings]
+        return all(start <= end <= len(self.text) for start, end in (*cited, *stated, *found))
