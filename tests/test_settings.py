@@ -47,6 +47,8 @@ VALUES: dict[str, tuple[str, Any]] = {
     "server.port": ("8080", 8080),
     "server.user": ("editor", "editor"),
     "server.password": ("hidden", "hidden"),
+    "server.names": ("page.example.org, www.example.org", "page.example.org, www.example.org"),
+    "server.mcp": ("true", True),
 }
 
 
