@@ -173,6 +173,7 @@ def test_a_set_is_run_and_a_failure_shows_its_stage_its_answer_and_its_gold(
     assert "Lost at “not picked”" in body.locator(".verdict-line").inner_text()
     assert body.locator(".plain li").first.inner_text() == "7 to 2"
     assert body.locator("mark.said").first.inner_text().startswith("The council met on Friday")
+    assert body.locator("mark.said").first.bounding_box()["width"] > 100  # type: ignore[index]
     assert body.locator(".hit .badge.gold").count() > 0
     assert barriers(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

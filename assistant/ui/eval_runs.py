@@ -18,6 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from assistant import feedback
 from assistant.errors import AssistantError, WrongUse
 from assistant.resources import data_dir
 from assistant.types import Failure
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from assistant.evaluation import CaseSet, EvalProgress, EvalReport
 
 UPLOAD = "upload"  # the key of the set that a person brings
-FEEDBACK = "feedback.jsonl"  # readers' marks on citations, in the library's folder
 MOST_CASES = 1000  # a run on the page; the command line has no limit
 MOST_KEPT = 200  # runs that are listed
 AT_ONCE = 2  # runs at the same time, of all readers: more would only make each slower
@@ -44,7 +44,7 @@ def sets_at_hand(home: Path) -> dict[str, Path]:
         (data_dir("corpus") / "questions").glob("*.jsonl"), key=lambda path: (path.stem != "questions", path)
     )
     found = {f"Sample {path.stem}": path for path in shipped}
-    return found | ({"Readers’ feedback": home / FEEDBACK} if (home / FEEDBACK).is_file() else {})
+    return found | ({"Readers’ feedback": home / feedback.FILE} if (home / feedback.FILE).is_file() else {})
 
 
 @contextmanager
