@@ -1,6 +1,6 @@
 """Every benchmark, or the named ones: one table at the end, and JSON with what machine it was.
 
-    python -m benchmarks.run [text embedding memory asking startup] [--quick] [--articles FILE] [--json FILE]
+    python -m benchmarks.run [text embedding memory asking startup page] [--quick] [--articles FILE] [--json FILE]
 
 Each measurement runs in processes of its own. ASSISTANT_... variables and assistant.toml are set aside, so that the
 defaults are measured. Exit code 1 when a goal is not met.
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from benchmarks.measuring import Figure
     from benchmarks.plan import Plan
 
-BENCHMARKS = ("text", "embedding", "memory", "asking", "startup", "chat_overhead")
+BENCHMARKS = ("text", "embedding", "memory", "asking", "startup", "chat_overhead", "page")
+WITHOUT_QUICK_START = frozenset({"page"})  # what needs none of the quick start's packages
 PACKAGES = ("assistant", "chromadb", "gradio", "langchain-core", "numpy", "onnxruntime", "tokenizers")
 
 
@@ -41,7 +42,7 @@ def main() -> int:
     from benchmarks.plan import Plan
     from benchmarks.quickstart import require_packages
 
-    if arguments.peer:
+    if arguments.peer and not WITHOUT_QUICK_START.issuperset(arguments.names or BENCHMARKS):
         require_packages()
     facts = machine_facts()
     with TemporaryDirectory(prefix="benchmarks-") as scratch:

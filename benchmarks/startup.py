@@ -6,14 +6,8 @@ searched in a new process, and a bare Gradio chat. The first page is GET /; once
 
 from __future__ import annotations
 
-import os
 import shutil
-import socket
-import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -23,14 +17,10 @@ from benchmarks import quickstart
 from benchmarks.material import take, write_jsonl
 from benchmarks.measuring import Figure, Goal, cpu_of_command, in_child, side_by_side
 from benchmarks.plan import Plan
+from benchmarks.serving import BARE_CHAT, environment, free_port, wait_for_page
 
 QUESTION = "How many countries will be represented at the Pentagon?"
-PAGE_LIMIT_S = 180.0
 _PEER_IMPORTS = "import langchain_chroma, langchain_text_splitters"
-_PEER_PAGE = """
-import sys, gradio
-gradio.ChatInterface(lambda message, history: message).launch(server_port=int(sys.argv[1]))
-"""
 
 Start = Callable[[], float]
 
@@ -50,7 +40,7 @@ def measure(plan: Plan) -> list[Figure]:
         ),
     ]
     if root:
-        app, bare = str(root / "app.py"), partial(_page, folder, "-c", _PEER_PAGE)
+        app, bare = str(root / "app.py"), partial(_page, folder, "-c", BARE_CHAT)
         figures.append(("app.py to first page", 10.0, partial(_page, folder, app), bare))
         figures.append(("app.py to first page, empty library", 10.0, partial(_page, folder, app, home=None), bare))
     return [_figure(plan, name, limit, ours, theirs) for name, limit, ours, theirs in figures]
@@ -74,38 +64,14 @@ def build(plan: Plan, folder: Path) -> None:
 
 
 def _command(folder: Path, *arguments: str) -> float:
-    return cpu_of_command([sys.executable, *arguments], _environment(folder / "home"))
+    return cpu_of_command([sys.executable, *arguments], environment(folder / "home"))
 
 
 def _page(folder: Path, *arguments: str, home: str | None = "home") -> float:
     """To the first page, with a fresh copy of the library: the server is killed, which may tear its index."""
-    port, copy = _free_port(), folder / "page"
+    port, copy = free_port(), folder / "page"
     shutil.rmtree(copy, ignore_errors=True)
     if home:
         shutil.copytree(folder / home, copy)
-    environment = _environment(copy) | {"ASSISTANT_SERVER_PORT": str(port)}
-    return cpu_of_command([sys.executable, *arguments, str(port)], environment, until=partial(_wait_for_page, port))
-
-
-def _wait_for_page(port: int, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + PAGE_LIMIT_S
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=30) as page:
-                page.read()
-            return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.05)
-    raise RuntimeError(f"{process.args!r} served no page within {PAGE_LIMIT_S:.0f} s.")
-
-
-def _environment(home: Path) -> dict[str, str]:
-    root = checkout()
-    path = os.pathsep.join(filter(None, (str(root) if root else "", os.environ.get("PYTHONPATH", ""))))
-    return dict(os.environ) | {"ASSISTANT_HOME": str(home), "PYTHONPATH": path}
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    environ = environment(copy) | {"ASSISTANT_SERVER_PORT": str(port)}
+    return cpu_of_command([sys.executable, *arguments, str(port)], environ, until=partial(wait_for_page, port))
