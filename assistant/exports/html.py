@@ -7,7 +7,7 @@ from a text or an article is escaped; its direction marks turn nothing outside o
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from html import escape
@@ -48,6 +48,24 @@ _DRAFT = "The draft of a program: it says what the articles at hand say. A perso
 Articles = Mapping[str, Article]
 
 
+def _nothing(_: object) -> str:
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Additions:
+    """HTML that a page puts into the document it shows. An export has none of it."""
+
+    above_claims: str = ""
+    beside_verdict: Callable[[CheckedClaim], str] = _nothing
+    """In the heading of a claim's card."""
+    below_quote: Callable[[Evidence], str] = _nothing
+    """Under the words of an evidence sentence."""
+
+
+NO_ADDITIONS = Additions()
+
+
 def make() -> Exporter:
     return Exporter(export, SUFFIX, MEDIA_TYPE)
 
@@ -74,13 +92,13 @@ def page_html(kind: str, subject: str, body: str, more_style: str = "") -> str:
     )
 
 
-def body_html(check: FactCheck, articles: Articles) -> str:
+def body_html(check: FactCheck, articles: Articles, added: Additions = NO_ADDITIONS) -> str:
     """The marked-up text and everything under it, without the page around it; html.css dresses it."""
     return "".join(
         (
             _draft(check),
-            _section("claims", "Claims", "".join(_cards(check, articles))),
-            _conflicts(check, articles),
+            _section("claims", "Claims", "".join((added.above_claims, *_cards(check, articles, added)))),
+            _conflicts(check, articles, added),
             _missing(check),
             _sources(check),
             _provenance(check),
@@ -139,12 +157,13 @@ def _legend(check: FactCheck) -> str:
 # -- claims
 
 
-def _cards(check: FactCheck, articles: Articles) -> Iterator[str]:
+def _cards(check: FactCheck, articles: Articles, added: Additions) -> Iterator[str]:
     for number, checked in enumerate(check.claims, start=1):
         yield (
             f'<article class="card {_state(checked)}" id="claim-{number}" aria-labelledby="claim-{number}-title">'
             f'<h3 id="claim-{number}-title"><a href="#said-{number}" title="To its place in the text">Claim {number}</a> '
-            f'<span class="word">{_e(claim_word(checked))}</span></h3>{_claim(checked)}{_judged(checked, articles)}</article>'
+            f'<span class="word">{_e(claim_word(checked))}</span>{added.beside_verdict(checked)}</h3>'
+            f"{_claim(checked)}{_judged(checked, articles, added)}</article>"
         )
 
 
@@ -160,11 +179,11 @@ def _claim(checked: CheckedClaim) -> str:
     return f"<blockquote>{marked(claim.text, [whole], inner)}</blockquote>{read}"
 
 
-def _judged(checked: CheckedClaim, articles: Articles) -> str:
+def _judged(checked: CheckedClaim, articles: Articles, added: Additions) -> str:
     verdict = checked.verdict
     if verdict is None:
         return '<p class="soft">Only facts are checked.</p>'
-    evidence = "".join(_evidence(one, articles, checked.differences) for one in checked.evidence)
+    evidence = "".join(_evidence(one, articles, checked.differences, added) for one in checked.evidence)
     none = '<p class="soft">No sentence of the articles speaks of it.</p>'
     view = f'<p class="opinion soft">{_e(opinion_words(checked.opinion))}</p>' if checked.opinion else ""
     return (
@@ -174,7 +193,7 @@ def _judged(checked: CheckedClaim, articles: Articles) -> str:
     )
 
 
-def _evidence(evidence: Evidence, articles: Articles, of_claim: Sequence[Difference] = ()) -> str:
+def _evidence(evidence: Evidence, articles: Articles, of_claim: Sequence[Difference], added: Additions) -> str:
     own = [one for one in evidence.differences if one not in of_claim]
     near = [one for one in (*of_claim, *own) if one.article_id == evidence.span.article_id]
     places = [(one.source_start, one.source_end) for one in near]
@@ -182,7 +201,8 @@ def _evidence(evidence: Evidence, articles: Articles, of_claim: Sequence[Differe
     return (
         f'<figure class="evidence {evidence.stance}{counted}"><figcaption><span class="stance">'
         f"{STANCES[evidence.stance]}</span> {_source(evidence.article)}{_labels(evidence)}</figcaption>"
-        f"{_words(evidence, articles, places)}{_differences(own)}{_list('', map(_e, evidence.notes))}</figure>"
+        f"{_words(evidence, articles, places)}{added.below_quote(evidence)}"
+        f"{_differences(own)}{_list('', map(_e, evidence.notes))}</figure>"
     )
 
 
@@ -265,16 +285,17 @@ def _rejected(rejected: Sequence[Evidence]) -> str:
 # -- the rest
 
 
-def _conflicts(check: FactCheck, articles: Articles) -> str:
-    return _section("conflicts", "Conflicts", "".join(_conflict(one, articles) for one in check.conflicts))
+def _conflicts(check: FactCheck, articles: Articles, added: Additions) -> str:
+    return _section("conflicts", "Conflicts", "".join(_conflict(one, articles, added) for one in check.conflicts))
 
 
-def _conflict(conflict: Conflict, articles: Articles) -> str:
+def _conflict(conflict: Conflict, articles: Articles, added: Additions) -> str:
     first = [(one.start, one.end) for one in conflict.differences]
     second = [(one.source_start, one.source_end) for one in conflict.differences]
     sides = "".join(
         f'<figure class="evidence {side.stance}"><figcaption><span class="stance">{STANCES[side.stance]}</span> '
-        f"{_source(side.article)}{_labels(side)}</figcaption>{_words(side, articles, places)}</figure>"
+        f"{_source(side.article)}{_labels(side)}</figcaption>{_words(side, articles, places)}"
+        f"{added.below_quote(side)}</figure>"
         for side, places in ((conflict.first, first), (conflict.second, second))
     )
     number = conflict.claim + 1

@@ -1,4 +1,4 @@
-"""Checked texts, quotations and watched claims to HTML strings for the page.
+"""Checked texts and watched claims to HTML strings for the page.
 
 Pure functions. A checked text is shown as exports/html.py writes it, without that page's own heading. All that comes from a
 text or an article is escaped.
@@ -10,20 +10,18 @@ import html
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from assistant.exports.html import Mark, body_html, marked
+from assistant.exports.html import Additions, body_html
 from assistant.types import (
     Article,
     ArticleFacts,
-    Difference,
+    CheckedClaim,
     Evidence,
     FactCheck,
     Label,
-    QuoteCheck,
-    QuotePlace,
-    QuoteStatus,
-    Zone,
+    Stance,
 )
 from assistant.ui import markup
+from assistant.ui.check_reader_markup import Places
 from assistant.watch import Change, Watched
 
 Articles = Mapping[str, Article]
@@ -32,20 +30,27 @@ EMPTY_RESULT = (
     '<div class="empty"><h2>The verdict stands here</h2><p>Each claim of the text gets a verdict, with the words of the '
     "articles for it and against it. What they don’t settle is said to be open.</p></div>"
 )
-_QUOTE_WORDS = {
-    QuoteStatus.EXACT: ("supported", "Real: word for word"),
-    QuoteStatus.CUT: ("conflicting", "Cut off from what limits it"),
-    QuoteStatus.ALTERED: ("refuted", "Altered"),
-    QuoteStatus.MISATTRIBUTED: ("refuted", "Somebody else’s words"),
-    QuoteStatus.ABSENT: ("not-enough-evidence", "Not in the articles"),
+_STANCE_WORDS = {
+    Stance.SUPPORTS: ("supports", "support"),
+    Stance.REFUTES: ("refutes", "refute"),
+    Stance.NEUTRAL: ("takes no side", "take no side"),
 }
-_ZONE_WORDS = {
-    Zone.HEADLINE: "headline",
-    Zone.CAPTION: "picture caption",
-    Zone.CORRECTION: "the publisher's correction",
-    Zone.COMMENT: "a reader's comment",
-    Zone.BOILERPLATE: "not part of the article",
-}
+_MEANINGS = (
+    ('<span class="sample supported">supported</span>', "A sentence of an article says it, and none says otherwise."),
+    ('<span class="sample refuted">refuted</span>', "A sentence of an article says otherwise, and none says it."),
+    ('<span class="sample conflicting">conflicting</span>', "Articles say both; no side is picked."),
+    ('<span class="sample not-enough-evidence">not enough evidence</span>', "The articles don’t settle it."),
+    (
+        '<span class="sample unchecked">not checked</span>',
+        "An opinion, a question or a forecast; only facts are checked.",
+    ),
+    ('<mark class="quote">marked words</mark>', "The article’s own words, in their paragraph."),
+    ('<b class="differs">wavy line</b>', "What differs between the claim and the article."),
+    ('<span class="beside">dashed line</span>', "Words beside a quotation that limit or reverse it."),
+    ('<span class="badge">not counted</span>', "Shown, and decides nothing: a comment, satire, a retracted article."),
+    ('<span class="badge">source 1</span>', "Its independent source; copies of one report share a number."),
+    ("<kbd>←</kbd> <kbd>→</kbd>", "From claim to claim."),
+)
 
 
 # ── a checked text ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -57,6 +62,13 @@ def checking_html(seconds: int, claims: tuple[int, int] | None = None) -> str:
     return f'<p class="progress" role="status">Looking for evidence for and against …{shown}</p>'
 
 
+def stopped_html() -> str:
+    return (
+        '<div class="stopped" role="status"><h2>Stopped</h2><p>Nothing was judged: a text is as good as its weakest claim, so '
+        "that part of a check would say too much. The text is still in the form.</p></div>"
+    )
+
+
 def verdict_html(check: FactCheck) -> str:
     """The verdict on the whole text, why, how sure that is, and how many claims have which verdict."""
     verdict = check.verdict
@@ -65,18 +77,66 @@ def verdict_html(check: FactCheck) -> str:
         f'<div class="verdict" role="status"><h2 tabindex="-1" id="verdict-title" class="{_kind(verdict.label)}">'
         f'<span class="said">Verdict on the text: </span><span class="word">{label_word(verdict.label)}</span></h2>'
         f'<p class="lead">{_e(verdict.why)} <span class="soft">Confidence {verdict.confidence:.2f}'
-        f"{_sources(verdict.independent_sources)}.</span></p>{_counts(check)}{note}</div>"
+        f"{_sources(verdict.independent_sources)}.</span></p>{_counts(check)}{_LEGEND}{note}</div>"
     )
 
 
-def checked_html(check: FactCheck, articles: Articles) -> str:
-    """The text with its marks, a card for each claim, conflicts side by side, what is missing and where it comes from.
+_LEGEND = (
+    '<details class="key"><summary>What the marks mean</summary><dl>'
+    + "".join(f"<div><dt>{sample}</dt><dd>{meaning}</dd></div>" for sample, meaning in _MEANINGS)
+    + "</dl></details>"
+)
 
-    Links to publishers open beside the page, so that the verdict stays.
+
+def checked_html(check: FactCheck, articles: Articles, places: Places) -> str:
+    """The text with its marks, the claims, a card for each, conflicts side by side, what is missing and where it comes from.
+
+    A sentence that has a place leads to it in the reader. Links to publishers open beside the page, so that the verdict stays.
     """
-    return body_html(check, articles).replace(
+    added = Additions(_claim_list(check), _tally_html, lambda evidence: _to_reader(evidence, places))
+    return body_html(check, articles, added).replace(
         ' rel="noopener noreferrer"', ' target="_blank" rel="noopener noreferrer"'
     )
+
+
+def _claim_list(check: FactCheck) -> str:
+    """The claims at a glance, each a link to its card; a single one needs no list."""
+    if len(check.claims) < 2:
+        return ""
+    items = "".join(
+        f'<li class="{_kind(one.verdict.label) if one.verdict else "unchecked"}"><a href="#claim-{number}">'
+        f'<span class="number">{number}</span> <span class="claim" dir="auto">{_e(short(one.claim.text, 110))}</span> '
+        f'<span class="word">{label_word(one.verdict.label) if one.verdict else "Not checked"}</span>'
+        f"{_tally_html(one)}</a></li>"
+        for number, one in enumerate(check.claims, start=1)
+    )
+    return f'<ol class="claim-list" aria-label="Claims at a glance">{items}</ol>'
+
+
+def tally(checked: CheckedClaim) -> str:
+    """ "2 support, 1 refutes, 3 take no side; 2 independent sources": the shown sentences, and who is behind those counted.
+
+    A sentence that decides nothing is counted apart, whatever its stance.
+    """
+    counted = Counter(one.stance for one in checked.evidence if one.decides)
+    aside = sum(not one.decides for one in checked.evidence)
+    told = [f"{n} {_STANCE_WORDS[stance][n > 1]}" for stance in Stance if (n := counted[stance])]
+    told += [f"{aside} not counted"] if aside else []
+    sources = len({one.source for one in checked.evidence if one.decides and one.source})
+    behind = f"{sources} independent source{'' if sources == 1 else 's'}" if sources else ""
+    return "; ".join(filter(None, (", ".join(told), behind)))
+
+
+def _tally_html(checked: CheckedClaim) -> str:
+    return f' <span class="tally">{told}</span>' if (told := tally(checked)) else ""
+
+
+def _to_reader(evidence: Evidence, places: Places) -> str:
+    place = places.get(evidence.span)
+    if place is None:
+        return ""
+    part = markup.ZONE_WORDS.get(evidence.zone, "the paper’s report")
+    return f'<p class="from soft"><a href="#{place.id}">Read it in the article</a> · {_e(part)}</p>'
 
 
 def label_word(label: Label) -> str:
@@ -97,77 +157,11 @@ def _counts(check: FactCheck) -> str:
     if not items:
         return ""
     claims = f"<li>{len(check.claims)} claim{'' if len(check.claims) == 1 else 's'}:</li>"
-    return f'<ul class="legend counts" aria-label="Claims">{claims}{"".join(items)}</ul>'
+    return f'<ul class="verdict-counts" aria-label="Claims">{claims}{"".join(items)}</ul>'
 
 
 def _sources(n: int) -> str:
     return f", {n} independent source{'' if n == 1 else 's'}" if n else ""
-
-
-# ── a quotation ───────────────────────────────────────────────────────────────────────────────────────────────────────
-def quote_html(check: QuoteCheck, articles: Articles) -> str:
-    """What became of a quotation, its words beside those of the source, and every place where they stand."""
-    kind, word = _QUOTE_WORDS[check.status]
-    places = "".join(f"<li>{_place(place, articles)}</li>" for place in check.places)
-    where = f'<h4>Where the words stand</h4><ol class="places">{places}</ol>' if places else ""
-    return (
-        f'<div class="quote-result" role="status"><p class="{kind}"><span class="word">{word}</span></p>'
-        f'<p dir="auto">{_e(check.why)}</p>{_word_diff(check, articles)}{where}</div>'
-    )
-
-
-def _word_diff(check: QuoteCheck, articles: Articles) -> str:
-    """The quotation above the source's words: what only it has is struck through, what only the source has underlined."""
-    if not check.differences or not check.places:
-        return ""
-    ours = [Mark(one.start, one.end, "<del>", "</del>") for one in check.differences if one.start < one.end]
-    place = check.places[0]
-    theirs = [
-        Mark(one.source_start - place.span.start, one.source_end - place.span.start, "<ins>", "</ins>")
-        for one in check.differences
-        if place.span.start <= one.source_start < one.source_end <= place.span.end
-    ]
-    return (
-        f'<dl class="diff"><dt>As quoted</dt><dd dir="auto">{marked(check.quote, ours)}</dd>'
-        f'<dt>In the article</dt><dd dir="auto">{marked(place.quote, theirs)}</dd></dl>'
-        f'<ul class="differences" aria-label="What differs">{"".join(map(_difference, check.differences))}</ul>'
-    )
-
-
-def _difference(one: Difference) -> str:
-    ours = f"quoted as <q><bdi>{_e(one.in_claim)}</bdi></q>" if one.in_claim else "left out of the quotation"
-    theirs = f"the article has <q><bdi>{_e(one.in_source)}</bdi></q>" if one.in_source else "not in the article"
-    said = f"{ours}, {theirs}" if one.in_claim or one.in_source else ""
-    note = f'<span class="soft">{_e(one.note)}</span>' if one.note else ""
-    return f"<li><b>{_e(one.kind.capitalize())}</b>: {'. '.join(filter(None, (said, note)))}</li>"
-
-
-def _place(place: QuotePlace, articles: Articles) -> str:
-    article = articles.get(place.article.id)
-    labels = [_ZONE_WORDS.get(place.zone, ""), f"says it: {place.speaker}" if place.speaker else ""]
-    badges = "".join(f'<span class="badge">{_e(label)}</span> ' for label in labels if label)
-    return (
-        f"<blockquote>{_with_beside(place, article)}</blockquote>"
-        f'<p class="soft">{source_line(place.article)} {badges}{markup.status_label(place.article.status)}</p>'
-    )
-
-
-def _with_beside(place: QuotePlace, article: Article | None) -> str:
-    """The words in a mark, with those beside them that limit or reverse them."""
-    span, beside = place.span, place.beside
-    if article is None or article.quote(span) != place.quote or beside is None or beside.article_id != article.id:
-        return f'<mark class="quote">{_e(place.quote)}</mark>'
-    limits = Mark(beside.start, beside.end, '<span class="beside" title="Limits or reverses the quotation">', "</span>")
-    words = Mark(span.start, span.end, '<mark class="quote">', "</mark>")
-    start, end = min(span.start, beside.start), max(span.end, beside.end)
-    return marked(article.text, _without(limits, words), start=start, end=end)
-
-
-def _without(limits: Mark, words: Mark) -> list[Mark]:
-    """`words`, and what of `limits` lies before and after them."""
-    before = Mark(limits.start, min(limits.end, words.start), limits.before, limits.after)
-    after = Mark(max(limits.start, words.end), limits.end, limits.before, limits.after)
-    return [words, *(one for one in (before, after) if one.start < one.end)]
 
 
 # ── watched claims ────────────────────────────────────────────────────────────────────────────────────────────────────

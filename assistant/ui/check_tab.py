@@ -1,25 +1,24 @@
 """The tab of checking: a claim or a draft to its verdict, a quotation to its place, and the list of watched claims.
 
-Gradio's layout and events only; what they show is made by check_markup.py.
+Gradio's layout and events only; a check is run by check_run.py, what is shown is made by the `_markup` modules.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
 from assistant.errors import UnknownArticle, WrongUse
-from assistant.types import Article, ArticleRow, FactCheck
-from assistant.ui import check_markup
+from assistant.types import Article, ArticleRow
+from assistant.ui import check_markup, quote_markup
+from assistant.ui.check_run import EXPORTS, View, check
 from assistant.ui.parts import (
     LONG,
     QUIET,
@@ -28,7 +27,6 @@ from assistant.ui.parts import (
     html_block,
     publisher_choices,
     publisher_field,
-    read_filters,
     sample_rows,
 )
 
@@ -36,12 +34,8 @@ if TYPE_CHECKING:
     from assistant.api import Assistant
     from assistant.watch import Watched
 
-Result = TypeVar("Result")
-
 HERE = Path(__file__).resolve().parent
-EXPORTS = (("markdown", "Markdown"), ("html", "HTML"), ("csv", "CSV"), ("json", "JSON"), ("claimreview", "ClaimReview"))
 EXAMPLES = ("c032", "c026", "c018")  # of the sample claims: one supported, one refuted, one contested
-LOOK_S = 0.1  # how often a running check is looked at
 EMBEDDING_S = 30.0  # how long watched claims wait for the vectors of what was added
 NEARBY = 10  # places of a quotation whose articles are read for the words beside it
 
@@ -55,10 +49,12 @@ class CheckTab:
     filters: list[gr.Dropdown | gr.Textbox]
     examples: list[gr.Button]
     verdict: gr.HTML
+    stop: gr.Button
     tools: gr.Row
     files: list[gr.DownloadButton]
     watch: gr.Button
     details: gr.HTML
+    reader: gr.HTML
     quotation: gr.Textbox
     speaker: gr.Textbox
     look_up: gr.Button
@@ -96,11 +92,13 @@ def layout(examples: Sequence[str]) -> CheckTab:
             text, check, filters, buttons = _text_form(examples)
         with gr.Column(elem_id="check-result"):
             verdict = html_block(check_markup.EMPTY_RESULT, "verdict")
+            stop = gr.Button("Stop", size="sm", elem_id="check-stop")
             with gr.Row(elem_id="check-tools", visible=False) as tools:
                 html_block('<span class="soft">Save as</span>')
                 files = [gr.DownloadButton(label, size="sm", elem_id=f"save-{name}") for name, label in EXPORTS]
                 watch = gr.Button("Watch this claim", size="sm", elem_id="watch-button")
             details = html_block("", "checked")
+        reader = html_block("", "check-reader")
         with gr.Column(elem_id="quote-form"):
             html_block('<h2 class="part">Is this quotation real?</h2>')
             quotation = gr.Textbox(
@@ -121,8 +119,8 @@ def layout(examples: Sequence[str]) -> CheckTab:
                 chosen = gr.Dropdown([], label="Stop watching", elem_id="forget", scale=1)
                 forget = gr.Button("Forget", elem_id="forget-button", scale=0, min_width=90)
     return CheckTab(
-        text, check, filters, buttons, verdict, tools, files, watch, details, quotation, speaker, look_up, found,
-        watched, forgetting, chosen, forget, gr.State(""),
+        text, check, filters, buttons, verdict, stop, tools, files, watch, details, reader, quotation, speaker, look_up,
+        found, watched, forgetting, chosen, forget, gr.State(""),
     )  # fmt: skip
 
 
@@ -168,81 +166,28 @@ def wire(assistant: Assistant, tab: CheckTab, opened: gr.Tab) -> None:
 
 
 def _wire_check(assistant: Assistant, tab: CheckTab) -> None:
-    outputs = [tab.verdict, tab.details, tab.tools, tab.watch, tab.checked, *tab.files]
+    outputs = [tab.verdict, tab.details, tab.reader, tab.tools, tab.watch, tab.checked, *tab.files]
 
     def checking(text: str, *fields: str) -> Iterator[tuple[Any, ...]]:
         for view in check(assistant, text, fields):
-            yield view.updates()
+            yield _updates(view) if view else tuple(gr.skip() for _ in outputs)
 
     started: dict[str, Any] = {"fn": checking, "inputs": [tab.text, *tab.filters], "outputs": outputs, **LONG}
-    gr.on([tab.check.click, tab.text.submit], **started)
-    for button in tab.examples:
+    running = [gr.on([tab.check.click, tab.text.submit], **started)]
+    running += [
         button.click(lambda claim: claim, button, tab.text, **QUIET, queue=False).then(**started)
+        for button in tab.examples
+    ]
+    tab.stop.click(None, cancels=running).then(
+        lambda: _updates(View(check_markup.stopped_html())), None, outputs, **QUIET, queue=False
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class View:
-    """What a moment of a check shows. `files` are the exports, in the order of EXPORTS."""
-
-    verdict: str
-    details: str = ""
-    checked: str = ""
-    files: tuple[Path, ...] = ()
-
-    def updates(self) -> tuple[Any, ...]:
-        """In the order of the components that `_wire_check` names."""
-        files = self.files or (None,) * len(EXPORTS)
-        watch = gr.update(value="Watch this claim", interactive=True)
-        return (self.verdict, self.details, gr.update(visible=bool(self.files)), watch, self.checked, *files)
-
-
-def check(assistant: Assistant, text: str, fields: Sequence[str]) -> Iterator[View]:
-    """Check a text, a view a second, the verdict last. The files of the last view are there until the next step."""
-    with errors_told("A check") as errors:
-        filters = read_filters(*fields)
-        at: list[tuple[int, int]] = []
-
-        def judge() -> FactCheck:
-            return assistant.check(text or "", filters=filters, progress=lambda done, of: at.append((done, of)))
-
-        for seconds, done in waiting(judge):
-            if done is None:
-                yield View(check_markup.checking_html(seconds, at[-1] if at else None))
-            else:
-                yield from _checked(assistant, done)
-    yield from map(View, errors)
-
-
-def _checked(assistant: Assistant, done: FactCheck) -> Iterator[View]:
-    articles = assistant.articles_of(done)
-    with TemporaryDirectory(prefix="assistant-") as folder:
-        files = write_exports(done, articles, Path(folder))
-        details = check_markup.checked_html(done, articles)
-        yield View(check_markup.verdict_html(done), details, done.statement, files)
-
-
-def write_exports(check: FactCheck, articles: dict[str, Article], folder: Path) -> tuple[Path, ...]:
-    """A file of each export in `folder`; Gradio copies them into its cache. Their names say nothing of the text."""
-    from assistant.exports import load_exporter
-
-    files = []
-    for name, _ in EXPORTS:
-        exporter = load_exporter(name)
-        files.append(folder / f"fact-check{exporter.suffix}")
-        files[-1].write_text(exporter.export(check, articles), exporter.encoding, newline="")
-    return tuple(files)
-
-
-def waiting(work: Callable[[], Result]) -> Iterator[tuple[int, Result | None]]:
-    """(seconds, None) at the start and every second while `work` runs in a thread, its result last."""
-    with ThreadPoolExecutor(1) as pool:
-        job, started, told = pool.submit(work), time.monotonic(), -1
-        while not job.done():
-            if (seconds := int(time.monotonic() - started)) > told:
-                told = seconds
-                yield seconds, None
-            time.sleep(LOOK_S)
-    yield told, job.result()
+def _updates(view: View) -> tuple[Any, ...]:
+    """In the order of the components that `_wire_check` names."""
+    files = view.files or (None,) * len(EXPORTS)
+    watch = gr.update(value="Watch this claim", interactive=True)
+    return (view.verdict, view.details, view.reader, gr.update(visible=bool(view.files)), watch, view.checked, *files)
 
 
 def quote(assistant: Assistant, words: str, by: str) -> Iterator[str]:
@@ -251,7 +196,7 @@ def quote(assistant: Assistant, words: str, by: str) -> Iterator[str]:
     with errors_told("Looking a quotation up") as errors:
         found = assistant.quote(words or "", by=(by or "").strip() or None)
         near = {place.article.id for place in found.places[:NEARBY] if place.beside}
-        yield check_markup.quote_html(found, _articles(assistant, near))
+        yield quote_markup.quote_html(found, _articles(assistant, near))
     yield from errors
 
 
