@@ -288,11 +288,12 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 @given(st.data())
 def test_whatever_is_changed_in_a_document_no_citation_is_false(data: st.DataObject) -> None:
     forged = deepcopy(FORGEABLE)
-    *path, last = data.draw(st.sampled_from(places(forged)))
+    cited = places(forged[0]["citations"], (0, "citations"))
+    *path, last = data.draw(st.sampled_from(cited) | st.sampled_from(places(forged)))
     place: Any = forged
     for key in path:
         place = place[key]
-    place[last] = data.draw(JSON)
+    place[last] = data.draw(st.integers(0, 150) | JSON)
     try:
         turns = read_conversation(forged, library(WIRE))
     except WrongUse:
