@@ -150,7 +150,7 @@ class FakeAssistant:
             raise UnknownArticle(f"No article {article_id}.")
         return self.library[article_id]
 
-    def articles(self) -> list[ArticleRow]:
+    def articles(self, **_: Any) -> list[ArticleRow]:
         return [ArticleRow(facts_of(a), (), 1, 2, 1, None, True) for a in self.library.values()]
 
     def publishers(self) -> list[str]:
