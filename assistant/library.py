@@ -406,6 +406,9 @@ class Library:
 
     def article_rows(self, *, include_replaced: bool = False) -> list[ArticleRow]:
         """For lists: newest first, undated last."""
+        return list(self._kept(("rows", include_replaced), lambda: self._read_rows(include_replaced)))
+
+    def _read_rows(self, include_replaced: bool) -> list[ArticleRow]:
         where = "" if include_replaced else "WHERE a.replaced_by IS NULL"
         columns = ", ".join(f"a.{name}" for name in _FACTS_COLUMNS.split(", "))
         rows = self._rows(
@@ -430,6 +433,29 @@ class Library:
             )
             for row in rows
         ]
+
+    def versions(self, article_id: str) -> list[Article]:
+        """Every version of the article with this full id: the one in force, then the latest first; none when it is gone."""
+        columns = ", ".join(f"v.{name}" for name in _ARTICLE_COLUMNS.split(", "))
+        rows = self._rows(
+            f"""SELECT {columns} FROM (SELECT coalesce(replaced_by, id) AS id FROM articles WHERE id = ?) now
+                JOIN articles v ON v.id = now.id OR v.replaced_by = now.id
+                ORDER BY v.replaced_by IS NOT NULL, v.retrieved DESC, v.rowid DESC""",
+            (article_id,),
+        )
+        return [_read_article(row) for row in rows]
+
+    def zones(self, article_ids: Collection[str]) -> dict[str, dict[Zone, int]]:
+        """How many stretches of each zone the articles have, in the order in which the text first comes to one."""
+        rows = self._rows(
+            f"""SELECT a.id, json_extract(s.value, '$[2]') AS zone, count(*) FROM articles a, json_each(a.sections) s
+                WHERE a.id IN ({", ".join("?" * len(article_ids))}) GROUP BY a.id, zone ORDER BY a.id, min(s.key)""",
+            list(article_ids),
+        )
+        found: dict[str, dict[Zone, int]] = {}
+        for article_id, zone, count in rows:
+            found.setdefault(article_id, {})[Zone(zone)] = count
+        return found
 
     def publishers(self) -> list[str]:
         """Of current articles, in alphabetical order."""

@@ -94,6 +94,22 @@ def test_versions_are_counted_and_listed_on_demand(library: Library, changed: Si
     assert {row.current for row in library.article_rows(include_replaced=True)} == {True, False}
 
 
+def test_the_versions_of_an_article_are_found_by_any_of_their_ids(library: Library, store: Any, changed: Any) -> None:
+    last, _ = store(FERRY.replace("212", "207"), url=PAGE, source_id="a1")
+    expected = [last.id, changed.after.id, changed.before.id]
+    for known in expected:
+        assert [version.id for version in library.versions(known)] == expected
+    assert library.versions("0" * 64) == []
+
+
+def test_zones_are_counted_in_the_order_of_the_text(library: Library, store: Any) -> None:
+    article, _ = store("“It sank on Monday,” he said. “We swam ashore,” she said.")
+    other, _ = store(COUNCIL)
+    zones = library.zones([article.id])
+    assert list(zones[article.id].items()) == [(Zone.BODY, 1), (Zone.QUOTATION, 2)]
+    assert other.id not in zones
+
+
 def test_a_source_id_names_the_version_in_force(library: Library, changed: SimpleNamespace) -> None:
     assert library.find_id("a1") == changed.after.id
 

@@ -28,7 +28,8 @@ from assistant.types import (
     Status,
     Zone,
 )
-from assistant.ui import answer_markup, library_markup, markup, reader_markup
+from assistant.ui import answer_markup, library_markup, markup, preview_markup, reader_markup
+from assistant.ui.library_listing import Listing
 
 XSS = (
     "<script>alert(1)</script>",
@@ -53,8 +54,8 @@ XSS = (
     "&lt;script&gt;alert(1)&lt;/script&gt; &#60;img src=x onerror=alert(1)&#62;",
 )
 OURS = set(
-    """a article b blockquote br button details div figcaption figure h2 h3 h4 header li mark nav ol p q section small span
-    strong summary table tbody td th thead time tr ul""".split()
+    """a article b blockquote br button code dd details dialog div dl dt figcaption figure h2 h3 h4 header li mark nav ol p
+    progress q section small span strong summary table tbody td th thead time tr ul""".split()
 )
 
 
@@ -153,9 +154,13 @@ def test_hostile_text_stays_text_wherever_it_stands(payload: str) -> None:
         markup.error_html(payload, payload, payload),
         reader_markup.reader_html([(1, reader_markup.pane_html(answer, {article.id: article}, 1))]),
         reader_markup.reader_html([(1, reader_markup.pane_html(answer, {}, 1))]),
-        library_markup.articles_table(rows, embedding=True),
+        library_markup.articles_table(rows, Listing(), titles={article.id: payload}, zones={}, of=1, embedding=True),
+        library_markup.reading_html(payload, 0, 2, 1),
+        library_markup.removal_dialog(article.id, payload, 1),
+        preview_markup.preview_html(preview_markup.Preview(article, [article, article], rows[0], rows[0], rows)),
+        preview_markup.removed_html(payload, 2),
         library_markup.report_html(
-            IngestReport(added=(article.id,), failed=(Failure(payload, payload),)), {article.id: payload}
+            IngestReport(added=(article.id,), failed=(Failure(payload, payload),)), {article.id: rows[0]}
         ),
     )
     for html in shown:
@@ -394,6 +399,8 @@ def test_the_library_line_says_what_share_is_embedded() -> None:
 
 def test_a_report_names_every_failure_with_its_reason() -> None:
     report = IngestReport(added=("a" * 64,), failed=(Failure("x.pdf", "It is cut off."),))
-    text = read(library_markup.report_html(report, {"a" * 64: "Harbour opens"})).text
-    assert "Added: 1Harbour opens" in text
+    harbour = replace(facts_of(ARTICLE), id="a" * 64, title="Harbour opens")
+    rows = {harbour.id: ArticleRow(harbour, (), 1, 4, 4, None, True)}
+    text = read(library_markup.report_html(report, rows)).text
+    assert "Added: 1Harbour opens 4 passages" in text
     assert "x.pdf: It is cut off." in text

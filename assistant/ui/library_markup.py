@@ -1,20 +1,56 @@
-"""The library to HTML: its articles, what an ingest did. Pure functions."""
+"""The library to HTML: its articles as a table, what an ingest or a rebuild does, what stands there while there is nothing.
+
+Pure functions. A button with `data-channel` sends its other data, as a command, to the component of that id (library.js).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from assistant.types import ArticleRow, IngestReport
+from assistant.library import Counts
+from assistant.types import ArticleRow, Failure, IngestReport, Zone
 from assistant.ui import markup
+from assistant.ui.library_listing import PAGE, Listing
+
+CHANNELS = tuple(f"{name}-commands" for name in ("list", "article", "look", "add", "rebuild"))
+LIST_COMMANDS, ARTICLE_COMMANDS, LOOK_COMMANDS, ADD_COMMANDS, REBUILD_COMMANDS = CHANNELS
+"""The ids of the components that hear what the buttons say."""
+FORMATS = "Text, Markdown, HTML, PDF, JSONL, RSS and Atom"
+NAMED, FAILURES_NAMED = 10, 50  # articles of one outcome that a report names: the table has the others, but no failure
+
+_COLUMNS = {"title": "Title", "publisher": "Publisher", "date": "Date", "zones": "Zones", "passages": "Passages"}
+_SORTED = ("title", "publisher", "date", "passages")
+_ZONES = {
+    Zone.HEADLINE: ("headline", "headlines"),
+    Zone.BYLINE: ("byline", "bylines"),
+    Zone.QUOTATION: ("quotation", "quotations"),
+    Zone.CAPTION: ("caption", "captions"),
+    Zone.CORRECTION: ("correction", "corrections"),
+    Zone.COMMENT: ("comment", "comments"),
+    Zone.BOILERPLATE: ("not article", "not article"),
+}
+
+LOADING = (
+    '<div class="ghosts" role="status"><p class="soft">Loading the articles …</p>'
+    f"{'<div class=ghost aria-hidden=true></div>' * 6}</div>"
+)
+EMPTY = (
+    '<div class="empty-library"><h2>No articles yet</h2>'
+    "<p>The library is all that the assistant knows: it answers and checks with the words of these articles.</p>"
+    f"<ol><li><b>Drop files above.</b> {FORMATS}; a file may hold many articles.</li>"
+    "<li><b>Or paste a web address</b>, of an article or of a feed.</li>"
+    "<li><b>Or look around first</b> with sample articles that were written for this program.</li></ol>"
+    f'<button type="button" class="plain" data-channel="{ADD_COMMANDS}" data-do="sample">Add the sample articles</button></div>'
+)
 
 
+# ── above the tabs ────────────────────────────────────────────────────────────────────────────────────────────────────
 def library_line(articles: int, passages: int, embedded: int, embeddable: int) -> str:
     """One line on what is searched, and on what share of it by meaning. Comments, for one, are never embedded."""
     if not articles:
         return '<p class="library">No articles yet. Add some under <b>Library</b>.</p>'
-    many = "" if articles == 1 else "s"
-    text = f'<span class="counts">{_number(articles)} article{many}, {_number(passages)} passages.</span>'
+    text = f'<span class="counts">{_count(articles, "article")}, {_count(passages, "passage")}.</span>'
     if embedded < embeddable:
         share = 100 * embedded // embeddable
         text += f' <span class="busy">{share} % of passages embedded; answers use word search meanwhile.</span>'
@@ -25,65 +61,230 @@ def _number(n: int) -> str:
     return f"{n:,}".replace(",", "\u202f")
 
 
-def articles_table(rows: Sequence[ArticleRow], *, embedding: bool, limit: int = 300) -> str:
-    """The library as a table of at most `limit` rows; how many more there are is said below it.
+def _count(n: int, noun: str) -> str:
+    return f"{_number(n)} {noun}{'' if n == 1 else 's'}"
 
-    `embedding`: vectors are still being made, so that a passage without one is a passage that waits for one.
+
+# ── the table ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+def articles_table(
+    rows: Sequence[ArticleRow],
+    listing: Listing,
+    *,
+    titles: Mapping[str, str],
+    zones: Mapping[str, Mapping[Zone, int]],
+    of: int,
+    embedding: bool,
+) -> str:
+    """The first `listing.most` of the matching rows, with buttons to sort and to show more; `of` counts all articles.
+
+    `titles` names the articles that a row may be a copy of. `embedding`: vectors are still being made, so that a passage
+    without one waits for one.
     """
     if not rows:
-        return '<p class="empty-table">No article here. Add files or an address above, or change the search.</p>'
-    titles = {row.facts.id: row.facts.title or "untitled" for row in rows}
-    head = "".join(
-        f'<th scope="col">{name}</th>' for name in ("Title", "Publisher", "Date", "Status", "Passages", "Embedded")
+        return _nothing_found(of)
+    head = "".join(_column_head(name, label, listing) for name, label in _COLUMNS.items())
+    shown = rows[: listing.most]
+    body = "".join(_article_row(row, titles, zones.get(row.facts.id, {}), embedding) for row in shown)
+    found = _count(len(rows), "article") if len(rows) == of else f"{_number(len(rows))} of {_count(of, 'article')}"
+    return (
+        f'<p class="soft found" role="status">{found}</p>'
+        '<table role="table" aria-label="Articles">'
+        f'<thead role="rowgroup"><tr role="row">{head}</tr></thead><tbody role="rowgroup">{body}</tbody></table>'
+        f"{_more_button(len(rows) - len(shown))}"
     )
-    body = "".join(_article_row(row, titles, embedding) for row in rows[:limit])
-    more = f'<p class="note">{_number(len(rows) - limit)} more. Search to find them.</p>' if len(rows) > limit else ""
-    return f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{more}'
 
 
-def _article_row(row: ArticleRow, titles: Mapping[str, str], embedding: bool) -> str:
+def _column_head(name: str, label: str, listing: Listing) -> str:
+    if name not in _SORTED:
+        return f'<th scope="col" role="columnheader" class="unsorted">{label}</th>'
+    order = ("descending" if listing.descending else "ascending") if listing.by == name else ""
+    state = f' aria-sort="{order}"' if order else ""
+    arrow = {"descending": "↓", "ascending": "↑"}.get(order, "")
+    button = (
+        f'<button type="button" data-channel="{LIST_COMMANDS}" data-do="sort" data-by="{name}">{label}'
+        f'<span class="arrow" aria-hidden="true">{arrow}</span></button>'
+    )
+    return f'<th scope="col" role="columnheader"{state}>{button}</th>'
+
+
+def _article_row(row: ArticleRow, titles: Mapping[str, str], zones: Mapping[Zone, int], embedding: bool) -> str:
     facts = row.facts
-    notes = []
-    if row.duplicate_of:
-        notes.append(f"copy of “{titles.get(row.duplicate_of, row.duplicate_of[:8])}”")
-    if row.versions > 1:
-        notes.append(f"version {row.versions}")
-    if not row.current:
-        notes.append("replaced")
-    waiting = embedding and row.embedded < row.passages
-    note = f"<br><small>{escape(', '.join(notes))}</small>" if notes else ""
     cells = (
-        (
-            "Title",
-            f'<span dir="auto"{markup.lang_html(facts.language)}>{escape(facts.title or "Untitled article")}</span>{note}',
-        ),
-        ("Publisher", escape(facts.publisher or "unknown")),
+        ("Title", open_button(facts.id, facts.title, facts.language) + _notes(row, titles)),
+        ("Publisher", f'<span dir="auto">{escape(facts.publisher or "unknown")}</span>'),
         ("Date", markup.time_html(facts.published) if facts.published else "unknown"),
-        ("Status", markup.status_label(facts.status) or "current"),
-        ("Passages", f"{row.passages}"),
-        ("Embedded", f"{row.embedded} of {row.passages}" if waiting else "yes"),
+        ("Zones", f"<small>{zone_words(zones)}</small>"),
+        ("Passages", _passages(row, embedding)),
     )
-    return "<tr>" + "".join(f'<td data-name="{name}">{html}</td>' for name, html in cells) + "</tr>"
+    html = "".join(f'<td role="cell" data-name="{name}">{cell}</td>' for name, cell in cells)
+    return f'<tr role="row"{"" if row.current else " class=older"}>{html}</tr>'
 
 
-def report_html(report: IngestReport, names: Mapping[str, str] | None = None) -> str:
-    """What an ingest did. `names` maps article ids to titles, and the paths of uploaded files to their own names."""
-    names = names or {}
-    parts = []
-    for label, ids in (
-        ("Added", report.added),
-        ("Already here", report.unchanged),
-        ("New version of", report.replaced),
-        ("Other facts of", report.updated),
-    ):
-        items = "".join(f'<li dir="auto">{escape(names.get(i, i[:8]))}</li>' for i in ids[:50])
-        items += f"<li>and {len(ids) - 50} more</li>" if len(ids) > 50 else ""
-        parts.append(f"<h4>{label}: {len(ids)}</h4><ul>{items}</ul>" if ids else "")
+def open_button(article_id: str, title: str | None, language: str | None = None) -> str:
+    """The article's title, as a button that opens the preview."""
+    return (
+        f'<button type="button" class="open" data-channel="{ARTICLE_COMMANDS}" data-do="open" data-id="{escape(article_id)}" '
+        f'dir="auto"{markup.lang_html(language)}>{escape(title or "Untitled article")}</button>'
+    )
+
+
+def _notes(row: ArticleRow, titles: Mapping[str, str]) -> str:
+    """What tells this article from one that simply stands there: status, versions, what it copies."""
+    notes = [label] if (label := markup.status_label(row.facts.status)) else []
+    if not row.current:
+        notes.append('<span class="tag">Older version</span>')
+    if row.versions > 1:
+        notes.append(f'<span class="tag">{row.versions} versions</span>')
+    if row.duplicate_of:
+        title = escape(titles.get(row.duplicate_of, row.duplicate_of[:8]))
+        notes.append(f'<span class="tag" dir="auto">Copy of “{title}”</span>')
+    return f'<div class="tags">{" ".join(notes)}</div>' if notes else ""
+
+
+def _passages(row: ArticleRow, embedding: bool) -> str:
+    if not row.current:
+        return '<span title="A version that was replaced is kept for its citations and searched no more">none</span>'
+    waiting = embedding and row.embedded < row.passages
+    unit = f'<span class="unit"> passage{"" if row.passages == 1 else "s"}</span>'
+    return f"{row.passages}{unit}" + (f" <small>{row.embedded} embedded</small>" if waiting else "")
+
+
+def zone_words(zones: Mapping[Zone, int]) -> str:
+    """What there is beside the reporting itself: "headline, 4 quotations, 2 comments"."""
+    told = [(n, *_ZONES[zone]) for zone, n in zones.items() if zone in _ZONES]
+    return ", ".join(one if n == 1 or one == many else f"{n} {many}" for n, one, many in told) or "body only"
+
+
+def _more_button(hidden: int) -> str:
+    if not hidden:
+        return ""
+    label = f"Show {min(hidden, PAGE)} more of {_number(hidden)}" if hidden > PAGE else f"Show the last {hidden}"
+    return f'<button type="button" class="plain more" data-channel="{LIST_COMMANDS}" data-do="more">{label}</button>'
+
+
+def _nothing_found(of: int) -> str:
+    if not of:
+        return EMPTY
+    show_all = f'data-channel="{LIST_COMMANDS}" data-do="all"'
+    return (
+        f'<div class="empty-table" role="status"><p>None of {_count(of, "article")} fits these words and filters.</p>'
+        f'<button type="button" class="plain" {show_all}>Show all articles</button></div>'
+    )
+
+
+# ── adding ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+def reading_html(name: str, done: int, of: int, articles: int) -> str:
+    """What is read just now, after `done` sources; `articles` have come out of it already."""
+    at = f" ({done + 1} of {of})" if of > 1 else ""
+    so_far = f", {_count(articles, 'article')} so far" if articles else ""
+    bar = f'value="{done}" max="{of}"' if of > 1 else ""
+    return (
+        f'<div class="reading"><p role="status">Reading <b dir="auto">{escape(name)}</b>{at}{so_far} …</p>'
+        f'<progress {bar} aria-label="Reading"></progress></div>'
+    )
+
+
+def report_html(report: IngestReport, rows: Mapping[str, ArticleRow] | None = None, *, links: int = 0) -> str:
+    """What an ingest did, each article by its title, openable. `links`: how many can be fetched that a feed only summed up."""
+    rows = rows or {}
+    outcomes = (
+        ("Added", report.added, ""),
+        ("New version of", report.replaced, "the earlier text is kept for what cites it"),
+        ("Other facts of", report.updated, "same text, another title, date or status"),
+        ("Already here", report.unchanged, "the same text; nothing changed"),
+    )
+    parts = [_outcome(label, why, [_reported(i, rows) for i in ids[:NAMED]], len(ids)) for label, ids, why in outcomes]
+    failed = ""
     if report.failed:
-        items = "".join(
-            f'<li><b dir="auto">{escape(names.get(f.source, f.source))}</b>: {escape(f.reason)}</li>'
-            for f in report.failed[:50]
-        )
-        items += f"<li>and {len(report.failed) - 50} more</li>" if len(report.failed) > 50 else ""
-        parts.append(f'<div class="error" role="alert"><h4>Not added: {len(report.failed)}</h4><ul>{items}</ul></div>')
-    return f'<div class="report" role="status">{"".join(parts) or "<p>Nothing was given.</p>"}</div>'
+        items = _outcome("Not added", "", [_failure(one) for one in report.failed[:FAILURES_NAMED]], len(report.failed))
+        failed = f'<div class="error" role="alert">{items}{_fetch_button(links)}</div>'
+    done = "".join(parts) or ("" if failed else "<p>Nothing was given.</p>")
+    return f'<div class="report" role="status">{done}</div>{failed}'
+
+
+def _fetch_button(links: int) -> str:
+    words = f"Fetch the {links} articles they link to" if links > 1 else "Fetch the article it links to"
+    return (
+        f'<button type="button" class="plain" data-channel="{ADD_COMMANDS}" data-do="links">{words}</button>'
+        if links
+        else ""
+    )
+
+
+def _outcome(label: str, why: str, items: Sequence[str], count: int) -> str:
+    if not count:
+        return ""
+    rest = f"<li>and {_number(count - len(items))} more</li>" if count > len(items) else ""
+    note = f' <small class="soft">{why}</small>' if why else ""
+    return f"<h4>{label}: {_number(count)}{note}</h4><ul>{''.join(f'<li>{item}</li>' for item in items)}{rest}</ul>"
+
+
+def _reported(article_id: str, rows: Mapping[str, ArticleRow]) -> str:
+    row = rows.get(article_id)
+    if row is None:  # removed meanwhile
+        return escape(article_id[:8])
+    told = [_count(row.passages, "passage")]
+    if row.duplicate_of and (original := rows.get(row.duplicate_of)):
+        title = escape(original.facts.title or "an untitled article")
+        told.append(f'nearly repeats “<span dir="auto">{title}</span>”; the two count as one source')
+    return (
+        f'{open_button(article_id, row.facts.title, row.facts.language)} <small class="soft">{", ".join(told)}</small>'
+    )
+
+
+def _failure(failure: Failure) -> str:
+    return f'<b dir="auto">{escape(failure.source)}</b>: {escape(failure.reason)}'
+
+
+# ── rebuilding ────────────────────────────────────────────────────────────────────────────────────────────────────────
+def upkeep_html(counts: Counts) -> str:
+    """What a rebuild is and the button that asks for one; nothing for an empty library."""
+    if not counts.articles:
+        return ""
+    passages = _count(counts.passages, "passage")
+    data = f'data-channel="{REBUILD_COMMANDS}" data-do="rebuild"'
+    return (
+        '<section class="upkeep" aria-labelledby="upkeep-title"><h2 class="part" id="upkeep-title">Search indexes</h2>'
+        "<p>Made from the stored articles, and made again from them when a search misses what is there.</p>"
+        '<button type="button" class="plain" data-dialog="rebuild-dialog">Rebuild the indexes …</button>'
+        '<dialog id="rebuild-dialog" aria-labelledby="rebuild-title"><h2 id="rebuild-title">Rebuild the indexes?</h2>'
+        f"<p>The word index and the vector index of {passages} are made again from the library. Articles, their offsets and "
+        "their vectors stay as they are; nothing is embedded again.</p><p>Meanwhile questions are answered by word search.</p>"
+        f"{_dialog_buttons('Rebuild', data, 'sure')}</dialog></section>"
+    )
+
+
+def removal_dialog(article_id: str, title: str | None, earlier: int) -> str:
+    """Asks before an article is removed with its `earlier` versions."""
+    named = f'“<span dir="auto">{escape(title or "Untitled article")}</span>”'
+    versions = f" with its {_count(earlier, 'earlier version')}" if earlier else ""
+    data = f'data-channel="{ARTICLE_COMMANDS}" data-do="remove" data-id="{escape(article_id)}"'
+    return (
+        '<dialog id="removal-dialog" aria-labelledby="removal-title">'
+        f'<h2 id="removal-title">Remove {named}?</h2>'
+        f"<p>The article leaves the library{versions}. No new answer or check can rest on it; those that were given keep the "
+        "words they quote.</p><p><b>This cannot be undone.</b> To have the article back, add it again.</p>"
+        f"{_dialog_buttons('Remove for good', data, 'danger')}</dialog>"
+    )
+
+
+def _dialog_buttons(label: str, data: str, kind: str) -> str:
+    return (
+        '<div class="choices"><button type="button" class="plain" data-dismiss>Cancel</button>'
+        f'<button type="button" class="{kind}" {data}>{label}</button></div>'
+    )
+
+
+def rebuilding_html(counts: Counts, seconds: int, embedded: int) -> str:
+    made = f", {_count(embedded, 'vector')} that were missing made" if embedded else ""
+    return (
+        f'<div class="reading"><p role="status">Rebuilding the indexes of {_count(counts.passages, "passage")}{made} … '
+        f'<span aria-hidden="true">{seconds} s</span></p><progress aria-label="Rebuilding"></progress></div>'
+    )
+
+
+def rebuilt_html(counts: Counts, seconds: float) -> str:
+    return (
+        f'<div class="report" role="status"><p>Rebuilt in {seconds:.0f} s: {_count(counts.articles, "article")}, '
+        f"{_count(counts.passages, 'passage')}, {_number(counts.embedded)} of them embedded.</p></div>"
+    )

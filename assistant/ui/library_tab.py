@@ -1,176 +1,342 @@
-"""The tab of the library: which articles there are, and what can be done with them.
+"""The tab of the library: which articles there are, one of them opened, and what can be done with them.
 
-Gradio's layout and events only; what they show is made by library_markup.py.
+Gradio's layout and events only; what they show is made by library_markup.py and preview_markup.py. What the buttons of that
+markup ask for comes as commands from a browser: each is looked at before anything is done.
 """
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Generator, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from assistant.errors import UnknownArticle, WrongUse
-from assistant.types import ArticleRow, IngestProgress, IngestReport
-from assistant.ui import check_tab, library_markup, markup
-from assistant.ui.address import require_web_address
-from assistant.ui.parts import LONG, QUIET, errors_told, html_block, publisher_choices
+from assistant.errors import UnknownArticle
+from assistant.library import Counts
+from assistant.types import IngestProgress, Status
+from assistant.ui import check_tab, library_markup, preview_markup
+from assistant.ui.library_adding import Adding, add_address, add_articles, add_sample
+from assistant.ui.library_listing import PAGE, Listing, matching, sort_by
+from assistant.ui.parts import (
+    LONG,
+    QUIET,
+    as_they_come,
+    command_channel,
+    errors_told,
+    html_block,
+    publisher_choices,
+    publisher_field,
+)
+from assistant.ui.preview_markup import Preview
 
 if TYPE_CHECKING:
     from assistant.api import Assistant
 
-FILE_TYPES = [".txt", ".md", ".html", ".htm", ".pdf", ".jsonl", ".xml", ".rss", ".atom"]
+LOOK_S = 1.0  # how often a rebuild is looked at
+STATUSES = [("Any status", ""), *((status.capitalize(), str(status)) for status in Status)]
 
 
-# ── adding articles ───────────────────────────────────────────────────────────────────────────────────────────────────
-def add_articles(assistant: Assistant, sources: Sequence[str]) -> Iterator[tuple[str, bool]]:
-    """Ingest and yield what to show meanwhile, the report last, each with whether the library changed.
-
-    Vectors follow in the background.
-    """
-    progress: list[IngestProgress] = []
-    with ThreadPoolExecutor(1) as pool:
-        job = pool.submit(
-            lambda: assistant.ingest(*sources, embed=False, progress=progress.append, allow_private=False)
-        )
-        while not job.done():
-            yield _progress_html(progress[-1] if progress else None, len(sources)), False
-            time.sleep(0.15)
-    shown, changed = "", False
-    with errors_told("Adding articles") as errors:
-        report = _without_server_paths(job.result(), sources)
-        shown = library_markup.report_html(report, _titles(assistant, report))
-        changed = bool(report.added or report.replaced or report.updated)
-        assistant.start_embedding()
-        yield shown, changed
-    for error in errors:
-        yield shown + error, changed
-
-
-def _progress_html(at: IngestProgress | None, inputs: int) -> str:
-    done = f"{at.done} of {at.total or inputs} read" if at else f"Reading {inputs} input{'s' if inputs > 1 else ''}"
-    return f'<p class="report" role="status">{done} …</p>'
-
-
-def _without_server_paths(report: IngestReport, sources: Sequence[str]) -> IngestReport:
-    """An uploaded file goes by its own name: where the server keeps it is nobody's business."""
-
-    def clean(text: str) -> str:
-        for source in sources:
-            text = text.replace(source, Path(source).name) if "://" not in source else text
-        return text
-
-    failed = tuple(replace(f, source=clean(f.source), reason=clean(f.reason)) for f in report.failed)
-    return replace(report, failed=failed)
-
-
-def _titles(assistant: Assistant, report: IngestReport) -> dict[str, str]:
-    titles = {}
-    for article_id in [*report.added[:50], *report.unchanged[:50], *report.replaced[:50], *report.updated[:50]]:
-        try:
-            titles[article_id] = assistant.article(article_id).title or "Untitled article"
-        except UnknownArticle:
-            continue
-    return titles
-
-
-def matching(rows: Sequence[ArticleRow], words: str) -> list[ArticleRow]:
-    """The articles whose title, publisher, date or status holds every word, in their order."""
-
-    def text(row: ArticleRow) -> str:
-        facts = row.facts
-        return f"{facts.title} {facts.publisher} {facts.published} {facts.status} {' '.join(row.source_ids)}".casefold()
-
-    return [row for row in rows if all(word in text(row) for word in words.casefold().split())]
-
-
-# ── layout and events ─────────────────────────────────────────────────────────────────────────────────────────────────
 @dataclass(frozen=True, slots=True)
 class LibraryTab:
-    table: gr.HTML
-    search: gr.Textbox
+    """What `wire` connects."""
+
     files: gr.File
     url: gr.Textbox
     add: gr.Button
     report: gr.HTML
     verdicts: gr.HTML
+    fields: list[gr.Textbox | gr.Dropdown | gr.Checkbox]
+    """Words, publisher, status, copies, older versions: in the order of `Listing`."""
+    table: gr.HTML
+    upkeep: gr.HTML
+    rebuilt: gr.HTML
+    preview: gr.HTML
+    channels: dict[str, gr.HTML]
+    """The components that hear the commands of buttons, by id."""
+    listing: gr.State
+    opened: gr.State
+    """The id of the article in the preview, "" for none."""
+    links: gr.State
+    """What the feed of the last report only summed up."""
 
 
+# ── layout ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 def layout() -> LibraryTab:
+    """The parts in the order in which they are read and reached by key."""
     with gr.Column(elem_id="library"):
         with gr.Row(elem_id="add"):
-            files = gr.File(
-                label="Add files: text, Markdown, HTML, PDF, JSONL, RSS or Atom",
-                file_count="multiple",
-                file_types=FILE_TYPES,
-                elem_id="files",
-            )
-            with gr.Column(elem_id="add-url"):
-                url = gr.Textbox(label="Add a web address", placeholder="https://", max_lines=1, elem_id="url")
-                add = gr.Button("Add", elem_id="add-button")
+            # No file_types: Gradio's page would drop what has another ending without a word in the report.
+            files = gr.File(label=f"Add files: {library_markup.FORMATS}", file_count="multiple", elem_id="files")
+            with gr.Row(elem_id="add-url"):
+                url = gr.Textbox(
+                    label="Add a web address",
+                    info="of an article or a feed",
+                    placeholder="https://",
+                    max_lines=1,
+                    scale=1,
+                    min_width=160,
+                    elem_id="url",
+                )
+                add = gr.Button("Add", scale=0, min_width=84, elem_id="add-button")
         report = html_block("", "report")
         verdicts = html_block("", "changed-verdicts")
-        search = gr.Textbox(
-            label="Search the articles", placeholder="Title, publisher or date", max_lines=1, elem_id="search"
+        fields = _filter_fields()
+        table = html_block(library_markup.LOADING, "table")
+        upkeep = html_block("", "upkeep")
+        rebuilt = html_block("", "rebuilt")
+        preview = html_block("", "preview")
+        channels = {name: command_channel(name) for name in library_markup.CHANNELS}
+    states = (gr.State(Listing()), gr.State(""), gr.State(()))
+    return LibraryTab(files, url, add, report, verdicts, fields, table, upkeep, rebuilt, preview, channels, *states)
+
+
+def _filter_fields() -> list[gr.Textbox | gr.Dropdown | gr.Checkbox]:
+    with gr.Row(elem_id="narrow"):
+        words = gr.Textbox(
+            label="Search the articles",
+            placeholder="Title, publisher, author, date",
+            max_lines=1,
+            min_width=220,
+            elem_id="search",
         )
-        table = html_block("", "table")
-    return LibraryTab(table, search, files, url, add, report, verdicts)
+        publisher = publisher_field("library-publisher")
+        status = gr.Dropdown(STATUSES, value="", label="Status", min_width=130, elem_id="library-status")
+        with gr.Column(elem_id="narrow-shown", min_width=180):
+            copies = gr.Checkbox(value=True, label="Show copies", container=False, elem_id="show-copies")
+            older = gr.Checkbox(value=False, label="Show older versions", container=False, elem_id="show-older")
+    return [words, publisher, status, copies, older]
 
 
+# ── what is shown ─────────────────────────────────────────────────────────────────────────────────────────────────────
+def table(assistant: Assistant, listing: Listing) -> str:
+    """The table as it stands now, or why there is none."""
+    shown = ""
+    with errors_told("Listing the articles") as errors:
+        everything, counts = assistant.articles(include_replaced=True), assistant.counts()
+        rows = matching(everything, listing)
+        shown = library_markup.articles_table(
+            rows,
+            listing,
+            titles={row.facts.id: row.facts.title or "an untitled article" for row in everything},
+            zones=assistant.zones([row.facts.id for row in rows[: listing.most]]),
+            of=len(everything) if listing.older else counts.articles,
+            embedding=counts.embedded < counts.embeddable,
+        )
+    return shown or "".join(errors)
+
+
+def preview(assistant: Assistant, article_id: str) -> str:
+    """The article whole, with what surrounds it; that it is gone, when it is."""
+    shown = ""
+    with errors_told("Opening an article") as errors:
+        found = find_preview(assistant, article_id)
+        shown = preview_markup.preview_html(found) if found else preview_markup.gone_html()
+    return shown or "".join(errors)
+
+
+def find_preview(assistant: Assistant, article_id: str) -> Preview | None:
+    """The article of this full id with its versions and copies, None when it is not in the library."""
+    versions = assistant.versions(article_id)
+    rows = {row.facts.id: row for row in assistant.articles(include_replaced=True)}
+    article = next((one for one in versions if one.id == article_id), None)
+    if article is None or versions[0].id not in rows:
+        return None
+    row = rows[versions[0].id]
+    copies = [one for one in rows.values() if one.duplicate_of == row.facts.id and one.current]
+    return Preview(article, versions, row, rows.get(row.duplicate_of or ""), copies)
+
+
+def remove(assistant: Assistant, article_id: str) -> str:
+    """Remove the article with all its versions: the preview that says so, or why it could not be done."""
+    shown = preview_markup.gone_html()
+    with errors_told("Removing an article") as errors, suppress(UnknownArticle):  # another window may have been quicker
+        if versions := assistant.versions(article_id):
+            assistant.remove(versions[0].id)
+            shown = preview_markup.removed_html(versions[0].title, len(versions))
+    return "".join(errors) + preview(assistant, article_id) if errors else shown
+
+
+def rebuild(assistant: Assistant) -> Iterator[str]:
+    """Make the indexes again: a view a second, then what came of it. It goes on when nobody looks any more."""
+    at: list[IngestProgress] = []
+
+    def work() -> Generator[Counts, None, None]:
+        yield assistant.rebuild(progress=at.append)
+
+    with errors_told("A rebuild") as errors:
+        started, before = time.monotonic(), assistant.counts()
+        yield library_markup.rebuilding_html(before, 0, 0)
+        for counts in as_they_come(work(), threading.Event(), LOOK_S):
+            seconds = time.monotonic() - started
+            if counts is None:
+                yield library_markup.rebuilding_html(before, int(seconds), at[-1].done if at else 0)
+            else:
+                yield library_markup.rebuilt_html(counts, seconds)
+    yield from errors
+
+
+def obey(listing: Listing, command: dict[str, str]) -> Listing:
+    """The listing that a button of the table asks for; what makes no sense changes nothing."""
+    if command.get("do") == "sort":
+        return sort_by(listing, command.get("by"))
+    if command.get("do") == "more":
+        return replace(listing, most=listing.most + PAGE)
+    return Listing(by=listing.by, descending=listing.descending) if command.get("do") == "all" else listing
+
+
+def read_command(event: gr.EventData) -> dict[str, str]:
+    """What a button sent, as far as it is text."""
+    sent = event._data
+    return {name: value for name, value in sent.items() if isinstance(value, str)} if isinstance(sent, dict) else {}
+
+
+# ── events ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 def wire(
     assistant: Assistant,
-    library: LibraryTab,
+    tab: LibraryTab,
     publisher: gr.Dropdown | gr.Textbox,
     line: gr.HTML,
     timer: gr.Timer,
     page: gr.Blocks,
 ) -> None:
+    """Connect the tab's parts, and what of the library the page shows elsewhere: `publisher` filters what may answer."""
+    refresh = _wire_library(assistant, tab, publisher, line, timer, page)
+    _wire_listing(assistant, tab)
+    _wire_articles(assistant, tab, refresh)
+    _wire_adding(assistant, tab, refresh)
+    _wire_rebuild(assistant, tab, refresh)
+
+
+def _wire_library(
+    assistant: Assistant,
+    tab: LibraryTab,
+    publisher: gr.Dropdown | gr.Textbox,
+    line: gr.HTML,
+    timer: gr.Timer,
+    page: gr.Blocks,
+) -> dict[str, Any]:
+    """What shows the library as it is now, everywhere on the page, at the load of the page first."""
+
     def status() -> tuple[Any, ...]:
-        counts = assistant.counts()
-        line = library_markup.library_line(counts.articles, counts.passages, counts.embedded, counts.embeddable)
-        return line, gr.Timer(active=counts.embedded < counts.embeddable)
+        shown, more = "", False
+        with errors_told("Counting the articles"):
+            counts = assistant.counts()
+            shown = library_markup.library_line(counts.articles, counts.passages, counts.embedded, counts.embeddable)
+            more = counts.embedded < counts.embeddable
+        return shown, gr.Timer(active=more)
 
-    def table(words: str) -> str:
-        counts = assistant.counts()
-        rows = matching(assistant.articles(), words or "")
-        return library_markup.articles_table(rows, embedding=counts.embedded < counts.embeddable)
+    def everything(listing: Listing, chosen: str | None, asked: str | None) -> tuple[Any, ...]:
+        rest: list[Any] = [gr.skip()] * 3
+        with errors_told("Looking at the library"):  # the table says what is wrong
+            upkeep = library_markup.upkeep_html(assistant.counts())
+            publishers = assistant.publishers()
+            rest = [upkeep, _publishers(publishers, chosen), _publishers(publishers, asked)]
+        return (*status(), table(assistant, listing), *rest)
 
-    def everything(words: str) -> tuple[Any, ...]:
-        return (*status(), table(words), gr.update(choices=publisher_choices(assistant.publishers())))
+    outputs = [line, timer, tab.table, tab.upkeep, tab.fields[1], publisher]
+    refresh: dict[str, Any] = {
+        "fn": everything,
+        "inputs": [tab.listing, tab.fields[1], publisher],
+        "outputs": outputs,
+        **QUIET,
+    }
+    page.load(**refresh)
+    timer.tick(status, None, [line, timer], **QUIET)
+    return refresh
+
+
+def _publishers(publishers: list[str], chosen: str | None) -> Any:
+    """The choices as they are now; a chosen publisher that is gone is unchosen, since Gradio refuses it from then on."""
+    choices = publisher_choices(publishers)
+    return gr.update(choices=choices) if not chosen or chosen in publishers else gr.update(choices=choices, value="")
+
+
+def _wire_listing(assistant: Assistant, tab: LibraryTab) -> None:
+    def narrow(
+        words: str | None, publisher: str | None, status: str | None, copies: bool, older: bool, listing: Listing
+    ) -> tuple[Any, ...]:
+        wanted = (words or "", publisher or "", status or "", copies, older)
+        listing = Listing(*wanted, by=listing.by, descending=listing.descending)
+        return table(assistant, listing), listing
+
+    def command(listing: Listing, event: gr.EventData) -> tuple[Any, ...]:
+        wanted = obey(listing, read_command(event))
+        fields = (wanted.words, wanted.publisher, wanted.status, wanted.copies, wanted.older)
+        return table(assistant, wanted), wanted, *fields
+
+    shown = [tab.table, tab.listing]
+    narrowed: dict[str, Any] = {"fn": narrow, "inputs": [*tab.fields, tab.listing], "outputs": shown, **QUIET}
+    words, *others = tab.fields  # a Textbox hears of pasted words as a change only
+    gr.on([words.change, *(field.input for field in others)], **narrowed, trigger_mode="always_last")
+    channel = tab.channels[library_markup.LIST_COMMANDS]
+    channel.click(command, tab.listing, [*shown, *tab.fields], **QUIET, trigger_mode="multiple")
+
+
+def _wire_articles(assistant: Assistant, tab: LibraryTab, refresh: dict[str, Any]) -> None:
+    """Opening and removing, and looking whether another window has removed what is open here."""
+    same = [gr.skip()] * len(refresh["outputs"])
+
+    def command(
+        listing: Listing, chosen: str | None, asked_of: str | None, event: gr.EventData
+    ) -> Iterator[tuple[Any, ...]]:
+        asked = read_command(event)
+        article_id = asked.get("id", "")
+        if asked.get("do") == "open":
+            yield preview_markup.OPENING, gr.skip(), *same
+            yield preview(assistant, article_id), article_id, *same
+        elif asked.get("do") == "remove":
+            yield remove(assistant, article_id), "", *refresh["fn"](listing, chosen, asked_of)
+
+    def look(opened: str) -> tuple[Any, ...]:
+        with errors_told("Looking for an article"):
+            if opened and not assistant.versions(opened):
+                return preview_markup.gone_html(), ""
+        return gr.skip(), gr.skip()
+
+    outputs = [tab.preview, tab.opened]
+    channel, looking = tab.channels[library_markup.ARTICLE_COMMANDS], tab.channels[library_markup.LOOK_COMMANDS]
+    channel.click(command, refresh["inputs"], [*outputs, *refresh["outputs"]], **QUIET, trigger_mode="multiple")
+    looking.click(look, tab.opened, outputs, **QUIET).then(**refresh)
+
+
+def _wire_adding(assistant: Assistant, tab: LibraryTab, refresh: dict[str, Any]) -> None:
+    def shown(addings: Iterator[Adding]) -> Iterator[tuple[Any, ...]]:
+        for adding in addings:
+            yield adding.html, adding.changed, adding.links
 
     def upload(paths: list[str] | None) -> Iterator[tuple[Any, ...]]:
-        for html, changed in add_articles(assistant, paths or []):
-            yield html, gr.skip(), changed
-        yield gr.skip(), None, gr.skip()
+        for step in shown(add_articles(assistant, paths or [])):
+            yield *step, None  # the report names the files; Gradio's own list of them would only stand in its way
 
-    def fetch(url: str) -> Iterator[tuple[Any, ...]]:
-        try:
-            source = require_web_address(url or "")
-        except WrongUse as error:
-            yield markup.error_html("", error.message, error.hint), gr.skip(), False
-            return
-        for html, changed in add_articles(assistant, [source]):
-            yield html, gr.skip(), changed
-        yield gr.skip(), "", gr.skip()
+    def fetch(url: str | None) -> Iterator[tuple[Any, ...]]:
+        yield from shown(add_address(assistant, url or ""))
+
+    def command(links: tuple[str, ...], event: gr.EventData) -> Iterator[tuple[Any, ...]]:
+        if read_command(event).get("do") == "sample":
+            yield from shown(add_sample(assistant))
+        elif links:
+            yield from shown(add_articles(assistant, links))
 
     def review(changed: bool) -> Iterator[str]:
         yield from check_tab.review(assistant) if changed else [""]
 
-    adding: dict[str, Any] = {**QUIET, "concurrency_limit": 4, "concurrency_id": "add", "trigger_mode": "once"}
     arrived = gr.State(False)
-    outputs = [line, timer, library.table, publisher]
-    whole: dict[str, Any] = {"fn": everything, "inputs": library.search, "outputs": outputs, **QUIET}
-    again: dict[str, Any] = {"fn": review, "inputs": arrived, "outputs": library.verdicts, **LONG}
-    page.load(**whole)
-    timer.tick(status, None, [line, timer], **QUIET)
-    library.search.change(table, library.search, library.table, **QUIET, trigger_mode="always_last")
-    file = library.files.upload(upload, library.files, [library.report, library.files, arrived], **adding)
-    address = gr.on(
-        [library.add.click, library.url.submit], fetch, library.url, [library.report, library.url, arrived], **adding
-    )
-    for added in (file, address):
-        added.then(**whole).then(**again)
+    outputs = [tab.report, arrived, tab.links]
+    adding: dict[str, Any] = {**QUIET, "concurrency_limit": 4, "concurrency_id": "add", "trigger_mode": "once"}
+    files = tab.files.upload(upload, tab.files, [*outputs, tab.files], **adding)
+    address = gr.on([tab.add.click, tab.url.submit], fetch, tab.url, outputs, **adding)
+    asked = tab.channels[library_markup.ADD_COMMANDS].click(command, tab.links, outputs, **adding)
+    address.then(lambda url, changed: "" if changed else url, [tab.url, arrived], tab.url, **QUIET, queue=False)
+    for added in (files, address, asked):
+        added.then(**refresh).then(review, arrived, tab.verdicts, **LONG)
+
+
+def _wire_rebuild(assistant: Assistant, tab: LibraryTab, refresh: dict[str, Any]) -> None:
+    one: dict[str, Any] = {**QUIET, "concurrency_limit": 1, "concurrency_id": "rebuild", "trigger_mode": "once"}
+    channel = tab.channels[library_markup.REBUILD_COMMANDS]
+    channel.click(partial(rebuild, assistant), None, tab.rebuilt, **one).then(**refresh)

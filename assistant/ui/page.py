@@ -30,8 +30,8 @@ SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica N
 OPEN_NOTICE = (
     '<p role="note"><strong>No login.</strong> Whoever reaches this address can read and change this library.</p>'
 )
-STYLES = ("page", "ask", "reader", "library")
-SCRIPTS = ("page", "reader", "check")
+STYLES = ("page", "ask", "history", "reader", "library")
+SCRIPTS = ("page", "tips", "reader", "history", "ask", "check", "library")
 
 
 def build_page(assistant: Assistant, *, notice: bool = False) -> gr.Blocks:
