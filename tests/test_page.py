@@ -13,6 +13,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -152,6 +153,12 @@ class FakeAssistant:
 
     def articles(self, **_: Any) -> list[ArticleRow]:
         return [ArticleRow(facts_of(a), (), 1, 2, 1, None, True) for a in self.library.values()]
+
+    def versions(self, article_id: str) -> list[Article]:
+        return [a for a in self.library.values() if a.id == article_id]
+
+    def zones(self, article_ids: Sequence[str]) -> dict[str, dict[Zone, int]]:
+        return {i: Counter(section.zone for section in self.library[i].sections) for i in article_ids}
 
     def publishers(self) -> list[str]:
         return sorted({a.publisher for a in self.library.values() if a.publisher})
