@@ -502,6 +502,7 @@ def test_the_page_says_so_where_a_person_reads_it(pages: Pages, look: Look, size
     notice = page.get_by_role("note")
     assert notice.inner_text() == "No login. Whoever reaches this address can read and change this library."
     assert in_view(page, "#open-notice p")
+    assert notice.evaluate("notice => notice.getBoundingClientRect().bottom <= window.innerHeight")
     assert in_view(page, "#ask-button")
     assert page.evaluate("document.documentElement.scrollHeight <= window.innerHeight")
     assert barriers(page) == []
