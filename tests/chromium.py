@@ -69,8 +69,8 @@ def looking(browser: Browser, ready: Callable[[Page], None]) -> Iterator[Callabl
     yield open_page
     for context in contexts:
         context.close()
-    assert complaints == []
-    assert requests == []
+    assert not complaints, complaints
+    assert not requests, requests
 
 
 def barriers(page: Page) -> list[str]:

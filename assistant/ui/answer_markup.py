@@ -98,12 +98,13 @@ def examples_html(examples: Sequence[tuple[str, str]]) -> str:
 
 
 def follow_ups_html(questions: Sequence[str]) -> str:
-    """Questions to go on with, each a button; nothing where there is none."""
+    """Questions to go on with, each a button; an unseen list where there is none."""
     items = "".join(
         f'<li><button type="button" class="follow-up" data-ask="{markup.attribute(one)}" dir="auto">{escape(one)}</button></li>'
         for one in questions
     )
-    return f'<nav aria-label="Questions to go on with"><ul class="follow-ups">{items}</ul></nav>' if items else ""
+    unseen = "" if items else " hidden"
+    return f'<nav aria-label="Questions to go on with"{unseen}><ul class="follow-ups">{items}</ul></nav>'
 
 
 def conversation_bill_html(answers: Sequence[Priced]) -> str:

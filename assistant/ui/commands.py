@@ -5,6 +5,7 @@ Commands come from a browser: they are checked before anything is done, and they
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
@@ -79,4 +80,17 @@ def judged(assistant: Assistant, command: Judge, talk: Conversation) -> str:
 
 
 def saved(assistant: Assistant, command: Save, talk: Conversation) -> dict[str, str]:
-    raise NotImplementedError
+    """The conversation as a file for the browser to keep: name, type and text. Raises WrongUse for an empty one."""
+    from assistant.transcripts import FORMATS, Exchange, write_transcript
+
+    if not talk.exchanges:
+        raise WrongUse("There is no answer to save yet.", "Ask a question first.")
+    made = datetime.now(UTC)
+    exchanges = [Exchange(one.answer, one.filters) for one in talk.exchanges]
+    articles = {key: article for one in talk.exchanges for key, article in assistant.articles_of(one.answer).items()}
+    form = FORMATS[command.format]
+    return {
+        "name": f"conversation-{made:%Y-%m-%d-%H%M}{form.suffix}",
+        "type": form.media_type,
+        "text": write_transcript(exchanges, command.format, articles, made=made),
+    }

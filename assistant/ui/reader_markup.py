@@ -49,7 +49,7 @@ def pane_html(answer: Answer, articles: Mapping[str, Article], turn: int) -> str
     for citation in {one.marker: one for one in answer.citations}.values():  # several statements may rest on one place
         cited.setdefault(citation.span.article_id, []).append(citation)
     if not cited:
-        return ""
+        return _not_found(answer)
     support = _support(answer)
     entries, bodies = [], []
     for n, (article_id, citations) in enumerate(cited.items(), start=1):

@@ -95,7 +95,7 @@ def support_of(statement: CheckedStatement) -> Support:
 
 
 def labels_of(statement: CheckedStatement, findings: Iterable[Difference]) -> tuple[StateLabel, ...]:
-    """Every label of one statement, what counts against it first; (`VERIFIED`,) where there is nothing else to say.
+    """Every label of one statement, what counts against it first; `VERIFIED` where nothing does.
 
     `findings` are those of the statement. "Single source" joins whatever a source stands behind.
     """
@@ -103,9 +103,10 @@ def labels_of(statement: CheckedStatement, findings: Iterable[Difference]) -> tu
     own = _OF_STATE.get(statement.state)
     if own and not (found and statement.state is StatementState.PARTLY):
         found = {own: None, **found}
+    found = found or {VERIFIED: None}
     if statement.sources == 1 and statement.state is not StatementState.CONTRADICTED:
         found[SINGLE_SOURCE] = None
-    return tuple(found) or (VERIFIED,)
+    return tuple(found)
 
 
 def within(findings: Iterable[Difference], start: int, end: int) -> tuple[Difference, ...]:
@@ -118,7 +119,7 @@ def legend_of(answer: Answer) -> tuple[StateLabel, ...]:
     seen = dict.fromkeys(
         label for one in answer.statements for label in labels_of(one, within(answer.findings, one.start, one.end))
     )
-    return tuple(sorted(seen, key=lambda label: list(Support).index(label.support)))
+    return tuple(sorted(seen, key=lambda label: (list(Support).index(label.support), label != VERIFIED)))
 
 
 def worst(statements: Sequence[CheckedStatement]) -> Support | None:
