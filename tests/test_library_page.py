@@ -25,6 +25,7 @@ from assistant.errors import LibraryBusy, LibraryDamaged, UnknownArticle
 from assistant.library import Counts
 from assistant.types import ArticleRow, Failure, IngestReport, Section, Span, Status, Zone
 from assistant.ui import library_adding, library_markup, library_tab, preview_markup
+from assistant.ui.address import page_url
 from assistant.ui.library_listing import PAGE, Listing, matching, sort_by
 
 if TYPE_CHECKING:
@@ -60,24 +61,31 @@ def made_up() -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def serve_made_up(port: int, home: Path) -> None:
-    from assistant.ui.page import serve
+def serve_made_up(port: int, empty_port: int, home: Path) -> None:
+    """Two pages of one process: over the made-up articles, and over none."""
+    from assistant.settings import ServerSettings
+    from assistant.ui.page import build_page, launch_page, serve
 
-    with Assistant(home) as assistant:
-        assistant.embedder = Embedder(HashingEmbeddings(), "hashing-1")
-        if not (home / "empty").exists():
-            (home / "made-up.jsonl").write_text("\n".join(map(json.dumps, made_up())))
-            assistant.ingest(home / "made-up.jsonl")
+    with Assistant(home) as assistant, Assistant(home / "empty") as empty:
+        assistant.embedder = empty.embedder = Embedder(HashingEmbeddings(), "hashing-1")
+        (home / "made-up.jsonl").write_text("\n".join(map(json.dumps, made_up())))
+        assistant.ingest(home / "made-up.jsonl")
+        launch_page(build_page(empty), ServerSettings(port=empty_port))
         serve(assistant, host="127.0.0.1", port=port)
 
 
 # ── serving and looking ───────────────────────────────────────────────────────────────────────────────────────────────
 @pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The page over the made-up articles."""
-    port, home = free_port(), tmp_path_factory.mktemp("shelf")
-    with served([str(Path(__file__)), str(port), str(home)], port, home) as url:
-        yield url
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """The page over the made-up articles, and the one over none."""
+    ports, home = (free_port(), free_port()), tmp_path_factory.mktemp("shelf")
+    with served([str(Path(__file__)), *map(str, ports), str(home)], ports[0], home) as url:
+        yield url, page_url("127.0.0.1", ports[1])
+
+
+@pytest.fixture(scope="module")
+def shelf(pages: tuple[str, str]) -> str:
+    return pages[0]
 
 
 @pytest.fixture(scope="module")
@@ -136,7 +144,6 @@ def test_an_article_is_found_opened_and_left_again_by_everybody(
     shelf: str, look: Look, size: tuple[int, int], scheme: str
 ) -> None:
     page = look(shelf, size, scheme)
-    assert barriers(page) == []
     search(page, "bridge closed", "Bridge closed")
     open_article(page, "Bridge closed")
     page.locator("#table tr[aria-current=true]", has_text="Bridge closed").wait_for(state="attached")
@@ -320,19 +327,18 @@ def test_an_upload_reports_each_file_with_what_became_of_it(shelf: str, look: Lo
 
 
 @needs_chromium
-def test_an_empty_library_teaches_and_fills_itself_with_the_samples(look: Look, tmp_path: Path) -> None:
-    port = free_port()
-    (tmp_path / "empty").touch()
-    with served([str(Path(__file__)), str(port), str(tmp_path)], port, tmp_path) as url:
-        page = look(url)
-        assert page.get_by_role("heading", name="No articles yet").is_visible()
-        assert barriers(page) == []
-        page.get_by_role("button", name="Add the sample articles").click()
-        page.locator("#report", has_text="Added: ").wait_for(timeout=60_000)
-        page.locator("#table tbody tr").first.wait_for()
-        page.get_by_role("button", name="Rebuild the indexes …").click()
-        page.get_by_role("button", name="Rebuild", exact=True).click()
-        page.locator("#rebuilt", has_text="Rebuilt in").wait_for(timeout=60_000)
+def test_an_empty_library_teaches_fills_itself_with_the_samples_and_is_rebuilt(
+    pages: tuple[str, str], look: Look
+) -> None:
+    page = look(pages[1])
+    assert page.get_by_role("heading", name="No articles yet").is_visible()
+    assert barriers(page) == []
+    page.get_by_role("button", name="Add the sample articles").click()
+    page.locator("#report", has_text="Added: ").wait_for(timeout=60_000)
+    page.locator("#table tbody tr").first.wait_for()
+    page.get_by_role("button", name="Rebuild the indexes …").click()
+    page.get_by_role("button", name="Rebuild", exact=True).click()
+    page.locator("#rebuilt", has_text="Rebuilt in").wait_for(timeout=60_000)
 
 
 # ── what a listing lets through ───────────────────────────────────────────────────────────────────────────────────────
@@ -481,4 +487,4 @@ def test_a_preview_without_any_zone_has_no_legend() -> None:
 
 
 if __name__ == "__main__":
-    serve_made_up(int(sys.argv[1]), Path(sys.argv[2]))
+    serve_made_up(int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3]))

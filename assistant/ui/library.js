@@ -25,25 +25,31 @@
 
   // The table and the preview come apart from each other: the row of what is open is marked here.
   function markRow() {
-    for (const row of document.querySelectorAll("#table tr[aria-current]")) row.removeAttribute("aria-current");
     const row = isOpen() && shownId() ? openerOf(shownId())?.closest("tr") : null;
-    row?.setAttribute("aria-current", "true");
-    row?.scrollIntoView({ block: "nearest" });
+    for (const other of document.querySelectorAll("#table tr[aria-current]")) {
+      if (other !== row) other.removeAttribute("aria-current");
+    }
+    if (!row || row.hasAttribute("aria-current")) return;
+    row.setAttribute("aria-current", "true");
+    row.scrollIntoView({ block: "nearest" });
   }
 
-  // A new table or a new report has new buttons: the focus goes to the one that stands for the one that had it.
+  // A changed table may have lost the button that had the focus: it goes to the one that stands for it, or to the first
+  // of the further rows that were asked for.
   let focused = "";
-  let rowsBefore = 0; // of a table that was asked for more
+  let rowsBefore = 0;
   document.addEventListener("focusin", ({ target }) => {
     const button = target.closest?.("#table [data-do]");
     const key = button && (button.dataset.id ? "id" : button.dataset.by ? "by" : "do");
     focused = key ? `#table [data-${key}="${CSS.escape(button.dataset[key])}"]` : "";
   });
   function keepFocus() {
-    if (document.activeElement !== document.body || !focused) return;
-    const next = rowsBefore ? document.querySelectorAll("#table .open")[rowsBefore] : null;
-    rowsBefore = 0;
-    (next ?? find(focused) ?? find("#search textarea, #search input")).focus({ preventScroll: true });
+    const rows = document.querySelectorAll("#table .open");
+    const further = rowsBefore ? rows[rowsBefore] : null;
+    if (further) rowsBefore = 0;
+    const lost = focused && document.activeElement === document.body;
+    const next = further ?? (lost ? find(focused) ?? find("#search textarea, #search input") : null);
+    next?.focus({ preventScroll: true });
   }
 
   function ask(button) {
@@ -73,16 +79,17 @@
   window.addEventListener("focus", look);
   document.addEventListener("click", ({ target }) => target.closest?.('[role="tab"]') && setTimeout(look));
 
-  let sheet = null;
-  let listing = null;
-  new MutationObserver(() => {
-    const [newSheet, newListing] = [find("#preview .sheet"), find("#table table")];
-    if (newListing !== listing) keepFocus();
-    if (newSheet !== sheet && newSheet?.matches("[data-id]") && isOpen()) {
+  // Gradio changes what is there into what comes, so that an element may stay and be another article's.
+  const stateOf = (sheet) => (sheet ? `${sheet.className} ${sheet.dataset.id ?? ""}` : "");
+  let lastState = "";
+  new MutationObserver((changes) => {
+    if (changes.some(({ target }) => target.closest("#table"))) keepFocus();
+    const sheet = find("#preview .sheet");
+    if (stateOf(sheet) !== lastState && sheet?.hasAttribute("data-id") && isOpen()) {
       find("#preview").scrollTo({ top: 0 });
-      newSheet.querySelector("h2").focus({ preventScroll: true });
+      sheet.querySelector("h2").focus({ preventScroll: true });
     }
-    if (newSheet !== sheet || newListing !== listing) markRow();
-    [sheet, listing] = [newSheet, newListing];
-  }).observe(document.documentElement, { childList: true, subtree: true });
+    lastState = stateOf(sheet);
+    markRow();
+  }).observe(document.documentElement, { childList: true, subtree: true, attributeFilter: ["aria-current", "data-id"] });
 })();
