@@ -1,0 +1,101 @@
+"""What a browser may ask for beside questions: nothing that the conversation does not have, and nothing misshapen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from test_page import HARBOUR, FakeAssistant
+
+from assistant.errors import WrongUse
+from assistant.types import Filters
+from assistant.ui.commands import Ask, Judge, Save, judged, read_command, saved
+from assistant.ui.conversing import Conversation, converse, reopen
+
+
+def talk(*questions: str) -> Conversation:
+    """A conversation over the fake assistant's harbour."""
+    assistant: Any = FakeAssistant({HARBOUR.id: HARBOUR})
+    conversation = Conversation()
+    for question in questions:
+        *_, last = converse(assistant, question, Filters(), conversation)
+        assert last.conversation is not None
+        conversation = last.conversation
+    return conversation
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        None,
+        "ask",
+        {},
+        {"do": "delete"},
+        {"do": "ask", "question": 7},
+        {"do": "ask", "from": "1"},
+        {"do": "judge", "turn": 1, "marker": 1, "judgement": "fine"},
+        {"do": "judge", "turn": True, "marker": 1, "judgement": "good"},
+        {"do": "save", "format": "../../etc/passwd"},
+        {"do": "open", "conversation": [], "more": 1},
+    ],
+    ids=str,
+)
+def test_a_command_that_no_script_sends_is_refused(value: object) -> None:
+    with pytest.raises(WrongUse, match="does not know"):
+        read_command(value)
+
+
+def test_a_command_is_read_as_it_was_meant() -> None:
+    assert read_command({"do": "ask", "from": 3}) == Ask(do="ask", **{"from": 3})
+    assert read_command({"do": "save", "format": "html"}) == Save(do="save", format="html")
+
+
+@pytest.mark.parametrize(("turn", "marker"), [(1, 9), (2, 1), (-1, 1)])
+def test_a_citation_that_the_conversation_lacks_cannot_be_judged(turn: int, marker: int) -> None:
+    assistant: Any = FakeAssistant({HARBOUR.id: HARBOUR})
+    command = Judge(do="judge", turn=turn, marker=marker, judgement="good")
+    with pytest.raises(WrongUse, match="no such citation"):
+        judged(assistant, command, talk("Which café opened?"))
+
+
+def test_an_empty_conversation_is_not_saved() -> None:
+    assistant: Any = FakeAssistant({})
+    with pytest.raises(WrongUse, match="no answer to save"):
+        saved(assistant, Save(do="save", format="json"), Conversation())
+
+
+# ── turns ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+def test_a_turns_number_is_never_used_again() -> None:
+    two = talk("Which café opened?", "Which harbour?")
+    assert [one.turn for one in two.exchanges] == [1, 2]
+    first = two.before(2)
+    assert [one.turn for one in first.exchanges] == [1]
+    articles = {HARBOUR.id: HARBOUR}
+    assert first.with_answer(two.exchanges[1].answer, Filters(), articles).exchanges[-1].turn == 3
+
+
+def test_asking_again_names_what_it_dropped_and_what_it_follows() -> None:
+    assistant: Any = FakeAssistant({HARBOUR.id: HARBOUR})
+    three = talk("Which café opened?", "Which harbour?", "Which Monday?")
+    *_, last = converse(assistant, "Which harbour opened?", Filters(), three, again_from=2)
+    assert last.message is not None
+    assert (last.message["before"], last.message["dropped"], last.message["turn"]["turn"]) == ([1], [2, 3], 4)
+
+
+def test_a_question_that_fails_drops_nothing() -> None:
+    assistant: Any = FakeAssistant({HARBOUR.id: HARBOUR})
+    *_, last = converse(assistant, "boom", Filters(), talk("Which café opened?"), again_from=1)
+    assert last.conversation is None
+    assert last.turns is None
+    assert last.question == "boom"
+
+
+def test_a_kept_conversation_goes_on_after_its_highest_number() -> None:
+    assistant: Any = FakeAssistant({HARBOUR.id: HARBOUR})
+    *_, last = converse(assistant, "Which café opened?", Filters(), Conversation((), 6))
+    assert last.message is not None
+    opened = reopen(assistant, [last.message["turn"]])
+    assert opened.conversation is not None
+    assert (opened.conversation.last_turn, opened.welcome) == (7, False)
+    assert opened.turns == last.turns
+    assert opened.reader == last.reader
