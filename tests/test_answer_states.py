@@ -118,7 +118,9 @@ def test_a_statement_carries_its_state_as_class_reason_and_words(
 ) -> None:
     answer = make_answer()
     html = answer_markup.answer_html(answer, 1)
-    [stated] = [found for _, found in read(html).tags if found.get("class") == f"stated state-{state}".replace("_", "-")]
+    [stated] = [
+        found for _, found in read(html).tags if found.get("class") == f"stated state-{state}".replace("_", "-")
+    ]
     [one] = [one for one in answer.statements if one.state is state]
     labels = [label.words for label in labels_of(one, within(answer.findings, one.start, one.end))]
     assert f">{words}</span>" in html

@@ -147,15 +147,15 @@ def wire(assistant: Assistant, tab: AskTab) -> None:
     def commanded(data: gr.EventData, *fields: Any) -> tuple[Any, ...]:
         return updates(_commanded(assistant, data._data, *fields))
 
-    def suggested(*fields: Any) -> str:
-        return _suggested(assistant, *fields)
+    def suggested(talk: Conversation) -> str:
+        return _suggested(assistant, talk)
 
     long: dict[str, Any] = {"outputs": outputs, **LONG}
     at_once: dict[str, Any] = {"outputs": outputs, **QUIET, "queue": False}
     coming = [gr.on([tab.ask.click, tab.question.submit], asked, [tab.question, *rest], **long)]
     coming += [tab.asking.click(asked_again, rest, **long)]
     for one in coming:
-        one.success(suggested, rest, tab.follow_ups, **QUIET)
+        one.success(suggested, tab.conversation, tab.follow_ups, **QUIET)
     tab.stop.click(None, cancels=coming).then(lambda question: updates(_stopped(question)), tab.asked, **at_once)
     tab.clear.click(None, cancels=coming).then(lambda: updates(cleared()), None, **at_once)
     tab.commands.click(commanded, rest, outputs, **QUIET, concurrency_limit=AT_ONCE)
@@ -211,16 +211,14 @@ def _stopped(question: str) -> View:
     return View(live=answer_markup.stopped_html(question), question=question)
 
 
-def _suggested(
-    assistant: Assistant, publisher: str | None, since: str, until: str, as_of: str, talk: Conversation
-) -> str:
-    """Questions that may come next; none where the last answer was an error or cites nothing."""
-    if not talk.exchanges:
-        return ""
-    with errors_told("Suggesting questions"):
+def _suggested(assistant: Assistant, talk: Conversation) -> str:
+    """Questions that may come next; none where the last answer cites nothing."""
+    questions: tuple[str, ...] = ()
+    if talk.exchanges:
         last = talk.exchanges[-1]
-        return answer_markup.follow_ups_html(assistant.follow_ups(last.answer, filters=last.filters))
-    return ""
+        with errors_told("Suggesting questions"):
+            questions = assistant.follow_ups(last.answer, filters=last.filters)
+    return answer_markup.follow_ups_html(questions)
 
 
 def narrowing(publisher: str | None, since: str, until: str, as_of: str) -> str:

@@ -40,7 +40,8 @@ def add_articles(assistant: Assistant, sources: Sequence[str]) -> Iterator[Addin
     A source that fails is in the report; what ends the whole comes as an error below what was done until then.
     """
     reports: list[IngestReport] = []
-    report, shown, links = "", False, ()
+    report, shown = "", False
+    links: tuple[str, ...] = ()
     with errors_told("Adding articles") as errors:
         try:
             yield from _reading(assistant, sources, reports)
