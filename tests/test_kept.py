@@ -20,6 +20,7 @@ from assistant.errors import WrongUse
 from assistant.resources import data_dir
 from assistant.types import Answer, Citation, Filters, Match, Span, StatementState, Status, Zone
 from assistant.ui import answer_markup, reader_markup
+from assistant.ui.conversing import exchange_of, shown_articles
 from assistant.ui.kept import GONE, MOVED, KeptTurn, keep_turn, read_conversation
 from assistant.ui.kept_document import FORMAT, MAX_CHARS, MAX_TEXT, MAX_TURNS
 
@@ -53,8 +54,8 @@ def reopened(answer: Answer, assistant: Any, turn: int = 1) -> KeptTurn:
 
 
 def shown(answer: Answer, assistant: Any, turn: int) -> tuple[str, str]:
-    articles = {one: assistant.article(one) for one in {citation.span.article_id for citation in answer.citations}}
-    return answer_markup.answer_html(answer, turn), reader_markup.pane_html(answer, articles, turn)
+    exchange = exchange_of(turn, answer, FILTERS, shown_articles(assistant, answer), None)
+    return exchange.chat, exchange.pane
 
 
 def document(**changes: Any) -> list[dict[str, Any]]:
@@ -103,6 +104,14 @@ def test_what_is_kept_holds_no_passage_and_no_server() -> None:
     assert "hits" not in told
     assert "api.example" not in told
     assert len(told) < 5_000
+
+
+def test_what_came_near_comes_back_from_the_library_and_from_nowhere_else() -> None:
+    place = {"article_id": WIRE.id, "start": 0, "end": 9}
+    elsewhere = [{**place, "article_id": "0" * 64}, {**place, "end": len(WIRE.text) + 1}, {**place, "end": 0}]
+    kept = keep_turn(1, Answer("Who?", "No.", abstained="No."), FILTERS) | {"nearest": [*elsewhere, place]}
+    [one] = read_conversation(through_a_browser([kept]), library(WIRE))
+    assert [hit.passage.text for hit in one.answer.hits] == [WIRE.text[:9]]
 
 
 # ── the library has changed ───────────────────────────────────────────────────────────────────────────────────────────

@@ -54,7 +54,7 @@ XSS = (
     "&lt;script&gt;alert(1)&lt;/script&gt; &#60;img src=x onerror=alert(1)&#62;",
 )
 OURS = set(
-    """a article b blockquote br button code dd details dialog div dl dt figcaption figure h2 h3 h4 header li mark nav ol p
+    """a article b bdi blockquote br button code dd details dialog div dl dt figcaption figure h2 h3 h4 header li mark nav ol p
     progress q section small span strong summary table tbody td th thead time tr ul""".split()
 )
 

@@ -12,6 +12,7 @@ from assistant.bill import Priced, bill_words, sum_words
 from assistant.render import finding_words, state_reason
 from assistant.types import (
     Answer,
+    Article,
     CheckedStatement,
     Citation,
     CitedEvent,
@@ -22,6 +23,7 @@ from assistant.types import (
     Zone,
 )
 from assistant.ui import markup
+from assistant.ui.abstention_markup import abstention_html, filter_words
 from assistant.ui.states import SINGLE_SOURCE, VERIFIED, StateLabel, labels_of, legend_of, support_of, within
 
 ANYTHING = Filters()
@@ -57,27 +59,18 @@ def stopped_html(question: str) -> str:
     return f'<div class="turn stopped">{markup.question_html(question)}<p class="note" role="status">Stopped.</p></div>'
 
 
-def answer_html(answer: Answer, turn: int, asked_with: Filters = ANYTHING) -> str:
-    """One finished turn. `turn` goes into the ids, so that the links of every turn keep their own marks."""
+def answer_html(answer: Answer, turn: int, asked_with: Filters = ANYTHING, near: Sequence[Article] = ()) -> str:
+    """One finished turn. `turn` goes into the ids, so that the links of every turn keep their own marks.
+
+    `near` are the articles that came nearest to a question which they do not answer.
+    """
     doubt = f'<p class="doubt" dir="auto"><b>Doubtful:</b> {escape(answer.doubt)}</p>' if answer.doubt else ""
-    body = _abstention(answer) if answer.abstained else _answer_body(answer, turn)
+    body = abstention_html(answer, asked_with, near) if answer.abstained else _answer_body(answer, turn)
     note = f'<p class="note">{escape(answer.note)}</p>' if answer.note else ""
     bill = bill_words(answer.calls, answer.cost_usd, answer.timings.get("total"))
     below = _rejected(answer) + note + _legend(answer) + (f'<p class="bill">{escape(bill)}</p>' if bill else "")
-    head = markup.question_html(answer.question, _filter_words(asked_with)) + _tools(turn)
+    head = markup.question_html(answer.question, filter_words(asked_with)) + _tools(turn)
     return f'<div class="turn" id="turn-{turn}" data-turn="{turn}">{head}{doubt}{body}{below}</div>'
-
-
-def _filter_words(filters: Filters) -> str:
-    """ "As of 20 August 2025, only Harbour Courier"; empty where nothing was set. Not escaped."""
-    told = (
-        ("as of", filters.as_of and markup.day(filters.as_of)),
-        ("only", filters.publisher),
-        ("since", filters.since and markup.day(filters.since)),
-        ("until", filters.until and markup.day(filters.until)),
-    )
-    words = ", ".join(f"{name} {value}" for name, value in told if value)
-    return words[:1].upper() + words[1:]
 
 
 def _tools(turn: int) -> str:
@@ -129,13 +122,6 @@ def found_words(citation: Citation) -> str:
     if citation.status is Match.VERIFIED:
         return "Verified: word for word in the article."
     return f"Verified apart from typography: {citation.note or 'quotes, dashes or spaces differ.'}"
-
-
-def _abstention(answer: Answer) -> str:
-    text = answer.text or answer.abstained or ""
-    reason = answer.abstained if answer.abstained and answer.abstained not in text else ""
-    why = f'<p class="hint">{escape(reason)}</p>' if reason else ""
-    return f'<div class="abstained"><p dir="auto">{markup.lines(text)}</p>{why}</div>'
 
 
 def _rejected(answer: Answer) -> str:

@@ -72,7 +72,7 @@ def judged(assistant: Assistant, command: Judge, talk: Conversation) -> str:
     citation = next((one for one in citations if one.marker == command.marker), None)
     if exchange is None or citation is None:
         raise WrongUse("There is no such citation any more.", "Ask again, and judge the new answer.")
-    history = [one.asked for one in talk.exchanges[:at]]
+    history = [one.said for one in talk.exchanges[:at]]
     case = assistant.give_feedback(
         exchange.answer, citation, command.judgement, filters=exchange.filters, history=history
     )
@@ -86,7 +86,7 @@ def saved(assistant: Assistant, command: Save, talk: Conversation) -> dict[str, 
     if not talk.exchanges:
         raise WrongUse("There is no answer to save yet.", "Ask a question first.")
     made = datetime.now(UTC)
-    exchanges = [Exchange(one.answer, one.filters) for one in talk.exchanges]
+    exchanges = [Exchange(one.answer, one.filters, one.asked) for one in talk.exchanges]
     articles = {key: article for one in talk.exchanges for key, article in assistant.articles_of(one.answer).items()}
     form = FORMATS[command.format]
     return {

@@ -9,13 +9,14 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from assistant.bill import Priced
 from assistant.errors import UnknownArticle
 from assistant.types import Answer, AnswerEvent, Article, CitedEvent, DeltaEvent, Filters, StageEvent, Turn
 from assistant.ui import answer_markup, reader_markup
-from assistant.ui.kept import keep_turn, read_conversation
+from assistant.ui.kept import keep_turn, nearest_hits, read_conversation
 from assistant.ui.parts import as_they_come, errors_told
 
 if TYPE_CHECKING:
@@ -30,13 +31,15 @@ class Exchange:
 
     turn: int
     answer: Answer
-    """Without its hits, which nothing here needs."""
+    """Its hits are gone, but for those that an abstention names as the nearest."""
     filters: Filters
     chat: str
     pane: str
+    asked: datetime | None
+    """When; None where nobody knows."""
 
     @property
-    def asked(self) -> Turn:
+    def said(self) -> Turn:
         return Turn(self.answer.question, self.answer.text)
 
     @property
@@ -61,15 +64,19 @@ class Conversation:
         return next((one for one in self.exchanges if one.turn == turn), None)
 
     def with_answer(self, answer: Answer, filters: Filters, articles: Mapping[str, Article]) -> Conversation:
-        new = exchange_of(self.last_turn + 1, answer, filters, articles)
+        new = exchange_of(self.last_turn + 1, answer, filters, articles, datetime.now(UTC))
         return Conversation((*self.exchanges, new), new.turn)
 
 
-def exchange_of(turn: int, answer: Answer, filters: Filters, articles: Mapping[str, Article]) -> Exchange:
-    """`articles` holds those that the answer cites, by id; what is missing there has left the library."""
+def exchange_of(
+    turn: int, answer: Answer, filters: Filters, articles: Mapping[str, Article], asked: datetime | None
+) -> Exchange:
+    """`articles` holds those that the answer shows, by id; what is missing there has left the library."""
+    near = nearest_hits(answer)
     pane = reader_markup.pane_html(answer, articles, turn)
-    chat = answer_markup.answer_html(answer, turn, filters)
-    return Exchange(turn, replace(answer, hits=()), filters, chat, pane)
+    found = [articles[hit.passage.span.article_id] for hit in near if hit.passage.span.article_id in articles]
+    chat = answer_markup.answer_html(answer, turn, filters, found)
+    return Exchange(turn, replace(answer, hits=near), filters, chat, pane, asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +140,7 @@ def _answering(
     stages: list[str] = []
     cited: list[CitedEvent] = []
     text, last, last_at = "", "", 0.0
-    history = [exchange.asked for exchange in conversation.exchanges]
+    history = [exchange.said for exchange in conversation.exchanges]
     stop = threading.Event()
     for event in as_they_come(assistant.stream(question, history=history, filters=filters, stop=stop), stop):
         if isinstance(event, AnswerEvent):
@@ -154,19 +161,21 @@ def _answering(
 def _finished(
     assistant: Assistant, answer: Answer, filters: Filters, former: Conversation, replaced: Conversation
 ) -> View:
-    conversation = former.with_answer(answer, filters, cited_articles(assistant, answer))
+    conversation = former.with_answer(answer, filters, shown_articles(assistant, answer))
     new = conversation.exchanges[-1]
     message = {
-        "turn": keep_turn(new.turn, new.answer, filters),
+        "turn": keep_turn(new.turn, new.answer, filters, asked=new.asked),
         "before": [one.turn for one in former.exchanges],
         "dropped": [one.turn for one in replaced.exchanges[len(former.exchanges) :]],
     }
     return shown(conversation, message=message)
 
 
-def cited_articles(assistant: Assistant, answer: Answer) -> dict[str, Article]:
+def shown_articles(assistant: Assistant, answer: Answer) -> dict[str, Article]:
+    """Those that it cites, and those that came nearest to a question which they do not answer."""
     articles = {}
-    for article_id in {citation.span.article_id for citation in answer.citations}:
+    spans = [one.span for one in answer.citations] + [hit.passage.span for hit in nearest_hits(answer)]
+    for article_id in {span.article_id for span in spans}:
         try:
             articles[article_id] = assistant.article(article_id)
         except UnknownArticle:
@@ -180,7 +189,7 @@ def reopen(assistant: Assistant, document: object) -> View:
     Raises WrongUse for what is no conversation.
     """
     exchanges = tuple(
-        exchange_of(kept.turn, kept.answer, kept.filters, cited_articles(assistant, kept.answer))
+        exchange_of(kept.turn, kept.answer, kept.filters, shown_articles(assistant, kept.answer), kept.asked)
         for kept in read_conversation(document, assistant)
     )
     last = max((one.turn for one in exchanges), default=0)

@@ -22,21 +22,24 @@ from assistant.types import (
     CheckedStatement,
     Citation,
     Filters,
+    Hit,
     Match,
     ModelCall,
+    Passage,
     Span,
     StatementState,
     Status,
     Usage,
     Zone,
 )
-from assistant.ui.kept_document import FORMAT, CitationDocument, TurnDocument, checked_turns
+from assistant.ui.kept_document import FORMAT, CitationDocument, PlaceDocument, TurnDocument, checked_turns
 
 if TYPE_CHECKING:
     from assistant.api import Assistant
 
 GONE = "The article is no longer in the library."
 MOVED = "These words are no longer at their place in the article."
+NEAREST = 3  # articles that came near a question which they do not answer
 UNCITED = "No quotation stands behind it."
 
 
@@ -60,6 +63,9 @@ def keep_turn(turn: int, answer: Answer, filters: Filters, *, asked: datetime | 
         "question": answer.question,
         "text": answer.text,
         "abstained": answer.abstained,
+        "search_question": answer.search_question,
+        "confidence": answer.confidence,
+        "nearest": [_place_json(hit.passage.span) for hit in nearest_hits(answer)],
         "doubt": answer.doubt,
         "note": answer.note,
         "citations": [_citation_json(one) for one in answer.citations],
@@ -90,11 +96,23 @@ def read_conversation(document: object, assistant: Assistant) -> tuple[KeptTurn,
     return tuple(KeptTurn(one.turn, _looked_up(one, shelf), Filters(**dict(one.filters)), one.asked) for one in turns)
 
 
+def nearest_hits(answer: Answer) -> tuple[Hit, ...]:
+    """What was found and did not answer, the best passage of each article; nothing for an answer."""
+    if answer.abstained is None:
+        return ()
+    best: dict[str, Hit] = {}
+    for hit in answer.hits:
+        best.setdefault(hit.passage.span.article_id, hit)
+    return tuple(best.values())[:NEAREST]
+
+
+def _place_json(span: Span) -> Json:
+    return {"article_id": span.article_id, "start": span.start, "end": span.end}
+
+
 def _citation_json(citation: Citation) -> Json:
     return {
-        "article_id": citation.span.article_id,
-        "start": citation.span.start,
-        "end": citation.span.end,
+        **_place_json(citation.span),
         "quote": citation.quote,
         "marker": citation.marker,
         "answer_start": citation.answer_start,
@@ -150,6 +168,9 @@ def _looked_up(kept: TurnDocument, shelf: _Shelf) -> Answer:
         citations=shown,
         rejected=(*refused, *lost),
         abstained=kept.abstained,
+        search_question=kept.search_question,
+        confidence=kept.confidence,
+        hits=tuple(hit for rank, one in enumerate(kept.nearest, 1) if (hit := _near(one, rank, shelf))),
         findings=tuple(one.difference() for one in kept.findings),
         statements=tuple(_judged(one.statement(), shown, lost) for one in kept.statements),
         doubt=kept.doubt,
@@ -160,6 +181,15 @@ def _looked_up(kept: TurnDocument, shelf: _Shelf) -> Answer:
         timings={} if kept.seconds is None else {"total": kept.seconds},
         provenance=kept.provenance,
     )
+
+
+def _near(kept: PlaceDocument, rank: int, shelf: _Shelf) -> Hit | None:
+    """The passage as it stands in the article today; None where there is nothing."""
+    article = shelf.get(kept.article_id)
+    if article is None or not kept.start < kept.end <= len(article.text):
+        return None
+    span = Span(article.id, kept.start, kept.end)
+    return Hit(Passage(span, article.quote(span), article.title, zone_at(article, span.start, span.end), 0), rank, 0.0)
 
 
 def _found(kept: CitationDocument, shelf: _Shelf) -> Citation:

@@ -162,12 +162,23 @@ class _Filters(_Part):
     as_of: Day
 
 
+class PlaceDocument(_Part):
+    """A passage that came near and did not answer."""
+
+    article_id: ArticleId
+    start: Offset
+    end: Offset
+
+
 class TurnDocument(_Part):
     turn: Annotated[int, Field(ge=1)]
     asked: Annotated[datetime | None, BeforeValidator(_instant)]
     question: Words
     text: Text
     abstained: Text | None
+    search_question: Words
+    confidence: Annotated[float, Field(ge=0, le=1)] | None
+    nearest: list[PlaceDocument] = Field(max_length=MAX_PARTS)
     doubt: Words
     note: Words
     citations: list[CitationDocument] = Field(max_length=MAX_PARTS)
