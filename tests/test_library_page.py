@@ -320,7 +320,14 @@ def test_an_upload_reports_each_file_with_what_became_of_it(shelf: str, look: Lo
     )  # fmt: skip
     page.locator("#report .error").wait_for()
     report = page.locator("#report").inner_text()
-    for told in ("Added: 2", "nearly repeats “Bridge closed”", "New version of: 1", "Already here: 1", "Not added: 1"):
+    for told in (
+        "Added: 2",
+        "from copy.jsonl",
+        "nearly repeats “Bridge closed”",
+        "New version of: 1",
+        "Already here: 1",
+        "Not added: 1",
+    ):
         assert told in report
     assert "table.docx: It is a file that no loader knows; known endings: .rss" in report
     assert str(tmp_path) not in report

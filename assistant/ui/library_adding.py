@@ -52,7 +52,8 @@ def add_articles(assistant: Assistant, sources: Sequence[str]) -> Iterator[Addin
         done = _without_server_paths(_joined(reports), sources)
         rows = {row.facts.id: row for row in assistant.articles(include_replaced=True)}
         links = links_of(done, sources)
-        report = library_markup.report_html(done, rows, links=len(links))
+        origins = _origins(reports, sources) if len(sources) > 1 else {}
+        report = library_markup.report_html(done, rows, origins=origins, links=len(links))
         shown = bool(done.added or done.replaced or done.updated)
     yield Adding(report + "".join(errors), shown, links)
 
@@ -97,6 +98,15 @@ def _joined(reports: Sequence[IngestReport]) -> IngestReport:
             for one in fields(IngestReport)
         }
     )
+
+
+def _origins(reports: Sequence[IngestReport], sources: Sequence[str]) -> dict[str, str]:
+    """What to call the source of each article, by its id."""
+    return {
+        article_id: _shown_name(source)
+        for source, report in zip(sources, reports, strict=False)  # there are fewer reports where one ended the whole
+        for article_id in (*report.added, *report.replaced, *report.updated, *report.unchanged)
+    }
 
 
 def links_of(report: IngestReport, sources: Sequence[str]) -> tuple[str, ...]:

@@ -184,16 +184,29 @@ def reading_html(name: str, done: int, of: int, articles: int) -> str:
     )
 
 
-def report_html(report: IngestReport, rows: Mapping[str, ArticleRow] | None = None, *, links: int = 0) -> str:
-    """What an ingest did, each article by its title, openable. `links`: how many can be fetched that a feed only summed up."""
-    rows = rows or {}
+def report_html(
+    report: IngestReport,
+    rows: Mapping[str, ArticleRow],
+    *,
+    origins: Mapping[str, str] | None = None,
+    links: int = 0,
+) -> str:
+    """What an ingest did, each article by its title, openable.
+
+    `origins` names the file or address that an article came from, where that is worth saying. `links`: how many articles
+    can be fetched that a feed only summed up.
+    """
+    origins = origins or {}
     outcomes = (
         ("Added", report.added, ""),
         ("New version of", report.replaced, "the earlier text is kept for what cites it"),
         ("Other facts of", report.updated, "same text, another title, date or status"),
         ("Already here", report.unchanged, "the same text; nothing changed"),
     )
-    parts = [_outcome(label, why, [_reported(i, rows) for i in ids[:NAMED]], len(ids)) for label, ids, why in outcomes]
+    parts = [
+        _outcome(label, why, [_reported(i, rows, origins.get(i)) for i in ids[:NAMED]], len(ids))
+        for label, ids, why in outcomes
+    ]
     failed = ""
     if report.failed:
         items = _outcome("Not added", "", [_failure(one) for one in report.failed[:FAILURES_NAMED]], len(report.failed))
@@ -219,11 +232,12 @@ def _outcome(label: str, why: str, items: Sequence[str], count: int) -> str:
     return f"<h4>{label}: {_number(count)}{note}</h4><ul>{''.join(f'<li>{item}</li>' for item in items)}{rest}</ul>"
 
 
-def _reported(article_id: str, rows: Mapping[str, ArticleRow]) -> str:
+def _reported(article_id: str, rows: Mapping[str, ArticleRow], origin: str | None) -> str:
     row = rows.get(article_id)
     if row is None:  # removed meanwhile
         return escape(article_id[:8])
-    told = [_count(row.passages, "passage")]
+    told = [f'from <span dir="auto">{escape(origin)}</span>'] if origin else []
+    told.append(_count(row.passages, "passage"))
     if row.duplicate_of and (original := rows.get(row.duplicate_of)):
         title = escape(original.facts.title or "an untitled article")
         told.append(f'nearly repeats “<span dir="auto">{title}</span>”; the two count as one source')
@@ -285,6 +299,6 @@ def rebuilding_html(counts: Counts, seconds: int, embedded: int) -> str:
 
 def rebuilt_html(counts: Counts, seconds: float) -> str:
     return (
-        f'<div class="report" role="status"><p>Rebuilt in {seconds:.0f} s: {_count(counts.articles, "article")}, '
+        f'<div class="report" role="status"><p>Rebuilt in {seconds:.1f} s: {_count(counts.articles, "article")}, '
         f"{_count(counts.passages, 'passage')}, {_number(counts.embedded)} of them embedded.</p></div>"
     )

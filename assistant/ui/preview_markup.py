@@ -76,8 +76,11 @@ def _message(heading: str, text: str, role: str) -> str:
 
 
 def _byline(article: Article) -> str:
-    told = [escape(article.publisher or "publisher unknown"), markup.time_html(article.published)]
-    told += [f"by {escape(article.author)}"] if article.author else []
+    told = [
+        f'<span dir="auto">{escape(article.publisher or "publisher unknown")}</span>',
+        markup.time_html(article.published),
+    ]
+    told += [f'by <span dir="auto">{escape(article.author)}</span>'] if article.author else []
     told += [link] if (link := markup.web_link(article.url, "original")) else []
     return f'<p class="facts">{" · ".join(told)}</p>'
 
