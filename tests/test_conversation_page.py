@@ -152,7 +152,7 @@ def test_a_state_is_explained_to_mouse_finger_and_keyboard_and_in_a_legend(app: 
     label.click()
     assert "corrected, retracted or is satire" in page.locator("#tip").inner_text()
     page.get_by_text("What the marks mean").click()
-    assert page.locator(".legend li").all_inner_texts()[0].startswith("verified ")
+    assert page.locator(".legend li").first.inner_text().startswith("verified")
 
 
 def test_arabic_runs_from_right_to_left_in_answer_and_reader(app: str, look: Look) -> None:
