@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 # A complete lock is installed as it stands: with --no-deps pip resolves nothing, with hashes it takes nothing else.
 INSTALL := $(PIP) install --quiet --no-deps --require-hashes
 
-.PHONY: run test check setup dev lock eval bench peers wheel clean help
+.PHONY: run test check setup dev lock eval bench docs peers wheel clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -38,6 +38,10 @@ eval: setup
 
 bench: $(VENV)/.peers
 	$(BIN)/python -m benchmarks.run
+
+# The pictures of the page, by a Chromium of this machine.
+docs: dev
+	$(BIN)/python -m tools.screenshots
 
 # make peers ARTICLES=articles.jsonl QUESTIONS=questions.jsonl OPTIONS="--only LlamaIndex"; without them the sample corpus
 peers: $(PEERS)/.peers
