@@ -126,7 +126,7 @@ def _question_row() -> tuple[gr.Textbox, gr.Button, gr.Button, gr.Button]:
 
 
 def _filter_fields() -> list[gr.Dropdown | gr.Textbox]:
-    dates = (("From", "only articles since"), ("To", "only articles until"), ("As of", "as if asked on this day"))
+    dates = (("From", "only articles since"), ("To", "only articles until"), ("As of", "as if asked then"))
     return [publisher_field("publisher"), *(date_field(label, info) for label, info in dates)]
 
 
