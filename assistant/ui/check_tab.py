@@ -178,9 +178,11 @@ def _wire_check(assistant: Assistant, tab: CheckTab) -> None:
         button.click(lambda claim: claim, button, tab.text, **QUIET, queue=False).then(**started)
         for button in tab.examples
     ]
-    tab.stop.click(None, cancels=running).then(
-        lambda: _updates(View(check_markup.stopped_html())), None, outputs, **QUIET, queue=False
-    )
+    tab.stop.click(None, cancels=running)
+    for one in running:
+        # A check that was cancelled has failed, as Gradio's client sees it. Only then does it take the next click on Check:
+        # what follows the click on Stop would come too early, and over a verdict that came in the same moment.
+        one.failure(lambda: _updates(View(check_markup.stopped_html())), None, outputs, **QUIET, queue=False)
 
 
 def _updates(view: View) -> tuple[Any, ...]:
