@@ -24,7 +24,7 @@ from assistant.resources import data_dir
 from assistant.settings import PassageSettings
 from assistant.types import Article
 
-pytest_plugins = ["command_line"]
+pytest_plugins = ["command_line", "chromium"]
 
 LOOPBACK = ("127.", "::1", "localhost", "::ffff:127.")
 SETTINGS = ("ASSISTANT_", "OPENAI_", "AZURE_", "CHROMA_", "LANGCHAIN_", "LANGSMITH_")

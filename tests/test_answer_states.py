@@ -17,7 +17,7 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from chromium import DESK, PHONE, barriers, chromium, looking, needs_chromium
+from chromium import DESK, PHONE, barriers, needs_chromium
 from fact_checks import PENTAGON, article, make_check, span_of
 from test_page import FakeAssistant, facts_of, free_port, served
 from test_ui_markup import XSS, assert_only_ours, read
@@ -57,7 +57,7 @@ from assistant.ui.parts import as_they_come
 from assistant.ui.states import labels_of, within
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
 MODEL = "openai:gpt-5-mini"
 WIRE = article()
@@ -443,18 +443,6 @@ def test_a_ledger_keeps_the_models_view() -> None:
 
 
 # ── in a browser ──────────────────────────────────────────────────────────────────────────────────────────────────────
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
-
-
-@pytest.fixture
-def look(browser: Browser) -> Iterator[Callable[..., Page]]:
-    with looking(browser, lambda page: page.wait_for_selector("#question textarea") and None) as open_page:
-        yield open_page
-
-
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("states")

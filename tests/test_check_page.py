@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-from chromium import LOOKS, barriers, chromium, looking, needs_chromium
+from chromium import LOOKS, Look, barriers, needs_chromium
 from test_page import HARBOUR, HOSTILE, FakeAssistant, facts_of, free_port, in_view, make_article, served
 
 from assistant.errors import AssistantError, BadQuestion, EmptyLibrary, WrongUse
@@ -48,7 +48,7 @@ from assistant.ui import check_markup, check_reader_markup, check_run, check_tab
 from assistant.watch import Change, Watched
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
 WELLS = make_article(
     "Wells closed\n\nThe city told 4,200 households on Monday. It had warned them, but only in writing.",
@@ -204,26 +204,14 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
-
-
-Look = Callable[..., "Page"]
-
-
 @pytest.fixture
-def look(browser: Browser) -> Iterator[Look]:
-    """Open the tab; whatever happens, the page neither complains nor asks any other machine for anything."""
-
-    def ready(page: Page) -> None:
+def ready() -> Callable[[Page], None]:
+    def open_the_tab(page: Page) -> None:
         page.set_default_timeout(20_000)
         page.get_by_role("tab", name="Check").click()
         page.get_by_label("A claim or a draft").wait_for()
 
-    with looking(browser, ready) as open_page:
-        yield open_page
+    return open_the_tab
 
 
 def check(page: Page, text: str) -> None:

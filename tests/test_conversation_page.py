@@ -6,12 +6,12 @@ One page is served for all of them; every test has a browser of its own, so that
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from chromium import DESK, LOOKS, PHONE, barriers, chromium, looking, needs_chromium
+from chromium import DESK, LOOKS, PHONE, Look, barriers, needs_chromium
 from test_page import ask, free_port, in_view, served
 
 from assistant import Assistant
@@ -19,7 +19,7 @@ from assistant.evaluation import load_cases
 from assistant.resources import data_dir
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
 pytestmark = needs_chromium
 
@@ -28,8 +28,6 @@ PLANT = "How much will the water filter plant in Alderbrook cost?"  # of an arti
 NOWHERE = "What is the capital of Mongolia?"
 HARBOUR_NEWS = "افتتح ميناء الصيد الجديد في مدينة القنيطرة يوم الاثنين بحضور ثلاثين صيادا.\n\nكلف الميناء مليوني درهم."
 ASKED_IN_ARABIC = "متى افتتح ميناء الصيد الجديد في مدينة القنيطرة؟"
-
-Look = Callable[..., "Page"]
 
 
 @pytest.fixture(scope="module")
@@ -48,18 +46,6 @@ def app(home: Path) -> Iterator[str]:
         patch.setenv("ASSISTANT_EMBEDDER", "static")
         with served(["app.py"], port, home) as url:
             yield url
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
-
-
-@pytest.fixture
-def look(browser: Browser) -> Iterator[Look]:
-    with looking(browser, lambda page: page.wait_for_selector("#question textarea") and None) as open_page:
-        yield open_page
 
 
 def quote_of(page: Page, source: str) -> str:

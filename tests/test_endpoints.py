@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-from chromium import DESK, LOOKS, PHONE, barriers, chromium, looking, needs_chromium
+from chromium import DESK, LOOKS, PHONE, Look, barriers, needs_chromium
 from command_line import Run
 from test_page import free_port, in_view, served
 
@@ -30,7 +30,7 @@ from assistant.ui.address import is_loopback, open_to_others, require_servable
 if TYPE_CHECKING:
     from gradio_client import Client
     from mcp import ClientSession
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser
 
 ROOT = Path(__file__).resolve().parent.parent
 HOUSEHOLDS = "How many households in Alderbrook were told not to drink their tap water?"
@@ -478,21 +478,6 @@ def test_a_page_is_open_to_others_without_login_beyond_loopback(server: ServerSe
 
 def test_a_name_is_no_loopback_whatever_it_looks_like() -> None:
     assert not is_loopback("127.0.0.1.evil.example")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
-
-
-Look = Callable[..., "Page"]
-
-
-@pytest.fixture
-def look(browser: Browser) -> Iterator[Look]:
-    with looking(browser, lambda page: page.wait_for_selector("#question textarea")) as open_page:
-        yield open_page
 
 
 @needs_chromium

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from chromium import LOOKS, barriers, chromium, looking, needs_chromium
+from chromium import LOOKS, Look, barriers, needs_chromium
 from evaluated import CRASH, FOG, NORWAY, VOTE, FakeAssistant, articles
 from test_page import FakeAssistant as FakePageAssistant
 from test_page import ask, free_port, served
@@ -28,7 +28,7 @@ from assistant.types import Answer, Filters
 from assistant.ui import eval_markup, eval_runs, eval_tab
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
 ROWS: list[dict[str, Any]] = [
     {"id": "vote", "question": "Who voted for filters?", "answers": ["7 to 2"], "gold_article_ids": ["council"]},
@@ -100,26 +100,14 @@ def measured(home: Path) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
-
-
-Look = Callable[..., "Page"]
-
-
 @pytest.fixture
-def look(browser: Browser) -> Iterator[Look]:
-    """Open the tab; whatever happens, the page neither complains nor asks any other machine for anything."""
-
-    def ready(page: Page) -> None:
+def ready() -> Callable[[Page], None]:
+    def open_the_tab(page: Page) -> None:
         page.set_default_timeout(20_000)
         page.get_by_role("tab", name="Evaluation").click()
         page.locator("#eval-facts .set").wait_for()
 
-    with looking(browser, ready) as open_page:
-        yield open_page
+    return open_the_tab
 
 
 def choose(page: Page, label: str, option: str) -> None:

@@ -6,13 +6,12 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from chromium import DESK, PHONE, chromium, needs_chromium
+from chromium import DESK, PHONE, needs_chromium
 from fact_checks import DRAFT, article, make_check, make_quote, one_claim
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -438,12 +437,6 @@ def test_marks_that_overlap_lose_and_repeat_no_character(
     )
     reader = Reader(f"<p>{shown}</p>")
     assert "".join(reader.texts("p.")) == text
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
 
 
 @needs_chromium

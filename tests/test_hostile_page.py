@@ -10,12 +10,12 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from chromium import chromium, looking, needs_chromium
+from chromium import Look, looking, needs_chromium
 from fake_requests import WRITING, as_json, asks_for_json, default_reply, question_of, shown_sentence, step_of
 from fake_server import FakeServer
 from test_page import ask, free_port, served
@@ -139,15 +139,6 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]
     home, writing, quoting = tmp_path_factory.mktemp("hostile"), free_port(), free_port()
     with served([str(Path(__file__)), str(home), str(quoting), str(writing)], quoting, home) as url:
         yield url, f"http://127.0.0.1:{writing}"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
-
-
-Look = Callable[..., "Page"]
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from chromium import LOOKS, barriers, chromium, looking, needs_chromium
+from chromium import LOOKS, Look, barriers, needs_chromium
 from samples import HashingEmbeddings, sentences
 from test_page import ask, facts_of, free_port, make_article, served
 
@@ -29,7 +29,7 @@ from assistant.ui.address import page_url
 from assistant.ui.library_listing import PAGE, Listing, matching, sort_by
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
 MANY = 150
 CURRENT = MANY + 4  # more than the table shows at once; two versions are older
@@ -88,26 +88,14 @@ def shelf(pages: tuple[str, str]) -> str:
     return pages[0]
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
-
-
-Look = Callable[..., "Page"]
-
-
 @pytest.fixture
-def look(browser: Browser) -> Iterator[Look]:
-    """Open the tab; whatever happens, the page neither complains nor asks any other machine for anything."""
-
-    def ready(page: Page) -> None:
+def ready() -> Callable[[Page], None]:
+    def open_the_tab(page: Page) -> None:
         page.set_default_timeout(20_000)
         page.get_by_role("tab", name="Library").click()
         page.locator("#table :is(table, .empty-library)").wait_for()
 
-    with looking(browser, ready) as open_page:
-        yield open_page
+    return open_the_tab
 
 
 def titles(page: Page) -> list[str]:

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-from chromium import DESK, PHONE, chromium, looking, needs_chromium
+from chromium import DESK, PHONE, Look, needs_chromium
 
 from assistant.errors import BadQuestion, UnknownArticle, WrongUse
 from assistant.library import Counts
@@ -235,26 +235,6 @@ def serve_fake(port: int) -> None:
     assistant: Any = FakeAssistant({article.id: article for article in (HARBOUR, MEMO, HOSTILE)})
     assistant.embedded = 3
     serve(assistant, host="127.0.0.1", port=port)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
-
-
-Look = Callable[..., "Page"]
-
-
-@pytest.fixture
-def look(browser: Browser) -> Iterator[Look]:
-    """Open a page; whatever it does, it may neither complain in the console nor ask any other machine for anything."""
-
-    def ready(page: Page) -> None:
-        page.wait_for_selector("#question textarea")
-
-    with looking(browser, ready) as open_page:
-        yield open_page
 
 
 def ask(page: Page, question: str) -> None:

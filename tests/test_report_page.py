@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from chromium import DESK, PHONE, chromium, needs_chromium
+from chromium import DESK, PHONE, needs_chromium
 from report_document import STAGES, Json, make_document, poisoned
 
 from assistant.evaluation.html_report import html_page
@@ -21,12 +21,6 @@ if TYPE_CHECKING:
 pytestmark = needs_chromium
 
 Look = Callable[..., "Page"]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from chromium import DESK, PHONE, chromium, needs_chromium
+from chromium import DESK, PHONE, needs_chromium
 from markdown_it import MarkdownIt
 from test_answer_states import DOUBT, MODEL, STATEMENTS, WIRE, make_answer
 from test_exports import PAYLOADS, Reader
@@ -203,12 +203,6 @@ def test_the_page_allows_no_request_and_no_script() -> None:
 
 
 # ── in a browser ──────────────────────────────────────────────────────────────────────────────────────────────────────
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
-
-
 @needs_chromium
 @pytest.mark.parametrize(("size", "scheme"), [(DESK, "light"), (PHONE, "dark")], ids=["desk-light", "phone-dark"])
 def test_the_page_opens_in_a_browser_without_a_complaint_or_a_request(

@@ -109,7 +109,7 @@ def main() -> int:
         print(f"There is no picture {', '.join(sorted(unknown))}; there are {', '.join(PICTURES)}.", file=sys.stderr)
         return 2
     if CHROMIUM is None:
-        print("There is no Chromium. Run: apt-get install chromium", file=sys.stderr)
+        print("There is no Chromium. Run: apt-get install chromium-headless-shell", file=sys.stderr)
         return 1
     with (
         TemporaryDirectory(prefix="screenshots-") as home,

@@ -154,9 +154,11 @@ def wire(assistant: Assistant, tab: AskTab) -> None:
     at_once: dict[str, Any] = {"outputs": outputs, **QUIET, "queue": False}
     coming = [gr.on([tab.ask.click, tab.question.submit], asked, [tab.question, *rest], **long)]
     coming += [tab.asking.click(asked_again, rest, **long)]
+    tab.stop.click(None, cancels=coming)
     for one in coming:
         one.success(suggested, tab.conversation, tab.follow_ups, **QUIET)
-    tab.stop.click(None, cancels=coming).then(lambda question: updates(_stopped(question)), tab.asked, **at_once)
+        # As in check_tab.py: only once its event has failed does the page take another question.
+        one.failure(lambda question: updates(_stopped(question)), tab.asked, **at_once)
     tab.clear.click(None, cancels=coming).then(lambda: updates(cleared()), None, **at_once)
     tab.commands.click(commanded, rest, outputs, **QUIET, concurrency_limit=AT_ONCE)
     told: dict[str, Any] = {"inputs": tab.filters, "outputs": tab.narrowing, **QUIET, "queue": False}
@@ -208,7 +210,8 @@ def _commanded(
 
 
 def _stopped(question: str) -> View:
-    return View(live=answer_markup.stopped_html(question), question=question)
+    """Nothing is asked any more where the conversation was cleared meanwhile."""
+    return View(live=answer_markup.stopped_html(question), question=question) if question else View()
 
 
 def _suggested(assistant: Assistant, talk: Conversation) -> str:
