@@ -251,6 +251,7 @@ def test_conversations_are_listed_opened_and_deleted_with_a_way_back(app: str, l
     dialog.get_by_role("button", name="Undo").click()
     dialog.get_by_role("button", name=f"Delete: {HOUSEHOLDS}").click()
     page.keyboard.press("Escape")
+    dialog.wait_for(state="detached")
     assert [one["title"] for one in kept(page)] == [NOWHERE]
     reload(page)
     assert questions(page) == [NOWHERE]

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-from chromium import DESK, PHONE, Look, needs_chromium
+from chromium import LOOKS, PHONE, Look, needs_chromium
 
 from assistant.errors import BadQuestion, UnknownArticle, WrongUse
 from assistant.library import Counts
@@ -257,8 +257,7 @@ def in_view(page: Page, selector: str) -> bool:
 
 # ── from a number to the words ────────────────────────────────────────────────────────────────────────────────────────
 @needs_chromium
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
 def test_a_click_on_a_number_shows_the_marked_words_without_a_request(
     harbour: str, look: Look, size: tuple[int, int], scheme: str
 ) -> None:

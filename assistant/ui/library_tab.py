@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from assistant.api import Assistant
 
 LOOK_S = 1.0  # how often a rebuild is looked at
+# One after the other: a list that was asked for before may not come after the one that was asked for last.
+IN_ORDER: dict[str, Any] = {**QUIET, "concurrency_limit": 1, "concurrency_id": "library-table"}
 STATUSES = [("Any status", ""), *((status.capitalize(), str(status)) for status in Status)]
 
 
@@ -243,7 +245,7 @@ def _wire_library(
         "fn": everything,
         "inputs": [tab.listing, tab.fields[1], publisher],
         "outputs": outputs,
-        **QUIET,
+        **IN_ORDER,
     }
     page.load(**refresh)
     timer.tick(status, None, [line, timer], **QUIET)
@@ -270,11 +272,11 @@ def _wire_listing(assistant: Assistant, tab: LibraryTab) -> None:
         return table(assistant, wanted), wanted, *fields
 
     shown = [tab.table, tab.listing]
-    narrowed: dict[str, Any] = {"fn": narrow, "inputs": [*tab.fields, tab.listing], "outputs": shown, **QUIET}
+    narrowed: dict[str, Any] = {"fn": narrow, "inputs": [*tab.fields, tab.listing], "outputs": shown, **IN_ORDER}
     words, *others = tab.fields  # a Textbox hears of pasted words as a change only
     gr.on([words.change, *(field.input for field in others)], **narrowed, trigger_mode="always_last")
     channel = tab.channels[library_markup.LIST_COMMANDS]
-    channel.click(command, tab.listing, [*shown, *tab.fields], **QUIET, trigger_mode="multiple")
+    channel.click(command, tab.listing, [*shown, *tab.fields], **IN_ORDER, trigger_mode="multiple")
 
 
 def _wire_articles(assistant: Assistant, tab: LibraryTab, refresh: dict[str, Any]) -> None:
