@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
+from growth import growth
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -360,10 +360,10 @@ def test_any_span_of_any_article_has_an_answer(text: str, start: int, end: int) 
 @pytest.mark.parametrize(
     "piece", ["a", " ", '"', "said ", ", said ", "according to ", "told A ", "Ab ", "may be ", "., ", "\n"]
 )
-def test_a_hundred_thousand_characters_of_one_kind_take_no_time(piece: str) -> None:
-    text = (piece * 100_000)[:100_000]
-    started = time.process_time()
-    hedges(text)
-    second_hand(text)
-    lost("The bridge is safe.", text)
-    assert time.process_time() - started < 2
+def test_four_times_as_many_characters_of_one_kind_take_no_more_than_eight_times_as_long(piece: str) -> None:
+    def read(text: str) -> None:
+        hedges(text)
+        second_hand(text)
+        lost("The bridge is safe.", text)
+
+    assert growth(read, piece) < 8

@@ -103,7 +103,9 @@ def titles(page: Page) -> list[str]:
 
 
 def search(page: Page, words: str, first: str) -> None:
-    page.get_by_label("Search the articles").fill(words)
+    field = page.get_by_label("Search the articles")
+    field.fill("")
+    field.press_sequentially(words)
     page.locator("#table .found", has_text=" of ").wait_for()
     page.locator("#table tbody tr:first-child .open", has_text=first).wait_for()
 

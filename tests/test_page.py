@@ -191,13 +191,20 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def _hear_ctrl_c() -> None:
+    """A shell that starts the tests in the background has everything below them ignore it."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 @contextmanager
 def served(command: Sequence[str], port: int, home: Path) -> Iterator[str]:
     """Run a command that serves a page, until it says so; end it as Ctrl-C does."""
     environment = {**os.environ, "ASSISTANT_HOME": str(home), "ASSISTANT_SERVER_PORT": str(port)}
     log = home / "log"
     with log.open("w") as out:
-        process = subprocess.Popen([sys.executable, *command], cwd=ROOT, env=environment, stdout=out, stderr=out)
+        process = subprocess.Popen(
+            [sys.executable, *command], cwd=ROOT, env=environment, stdout=out, stderr=out, preexec_fn=_hear_ctrl_c
+        )
     try:
         deadline = time.monotonic() + 120
         while "The page is at" not in log.read_text() and process.poll() is None and time.monotonic() < deadline:
