@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from datetime import date
 
 import pytest
+from growth import growth
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -203,8 +203,5 @@ def test_a_text_lacks_nothing_of_itself(text: str, day: date | None) -> None:
 
 
 @pytest.mark.parametrize("unit", ["1 ", "A", "A ", "in 2025 ", "Holt and "])
-def test_a_hundred_thousand_hostile_characters_take_seconds_at_most(unit: str) -> None:
-    text = unit * (100_000 // len(unit))
-    began = time.process_time()
-    missing_values("Tony Radakin met 45 leaders on 3 May.", text)
-    assert time.process_time() - began < 4
+def test_four_times_as_many_hostile_characters_take_no_more_than_eight_times_as_long(unit: str) -> None:
+    assert growth(lambda text: missing_values("Tony Radakin met 45 leaders on 3 May.", text), unit) < 8

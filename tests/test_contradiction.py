@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from datetime import date
 
 import pytest
+from growth import growth
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -253,9 +253,10 @@ def test_any_texts_give_differences_whose_places_are_right(claim: str, text: str
 
 
 @pytest.mark.parametrize("piece", ["a", "n", "no ", "not ", "1 ", "A ", "?", "- ", "the ", "ab, ", "which "])
-def test_a_hundred_thousand_characters_take_less_than_a_second(piece: str) -> None:
-    long = f"council bridge {piece * 100_000}"[:100_000]
-    started = time.process_time()
-    contradictions("The council did not close 3 bridges.", Premise(long, long, "", long))
-    contradictions(long, Premise("The council did not close 3 bridges."))
-    assert time.process_time() - started < 1
+def test_four_times_as_many_characters_take_no_more_than_eight_times_as_long(piece: str) -> None:
+    def read_both_ways(text: str) -> None:
+        long = f"council bridge {text}"
+        contradictions("The council did not close 3 bridges.", Premise(long, long, "", long))
+        contradictions(long, Premise("The council did not close 3 bridges."))
+
+    assert growth(read_both_ways, piece) < 8
