@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import pytest
 
@@ -40,6 +41,9 @@ STILL = "document.getAnimations().forEach(one => one.effect.getComputedTiming().
 DARK = """dark => { const was = document.body.classList.contains('dark');
                     document.body.classList.toggle('dark', dark); return was; }"""
 
+# What each page has asked its server to do and not yet heard the end of.
+_under_way: WeakKeyDictionary[Page, set[Request]] = WeakKeyDictionary()
+
 needs_chromium = pytest.mark.skipif(
     CHROMIUM is None, reason="no Chromium. Run: apt-get install chromium-headless-shell"
 )
@@ -69,6 +73,7 @@ def looking(browser: Browser, ready: Callable[[Page], None]) -> Iterator[Callabl
         contexts.append(context)
         context.on("request", note)
         page = context.new_page()
+        _watch_events(page)
         page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(url)
@@ -107,6 +112,33 @@ def look(browser: Browser, ready: Callable[[Page], None]) -> Iterator[Look]:
     """Opens pages; whatever they do, they neither complain in the console nor ask another machine for anything."""
     with looking(browser, ready) as open_page:
         yield open_page
+
+
+def settle(page: Page) -> None:
+    """Wait until all that the page began has ended: one that leaves while something is on its way is heard to complain."""
+    quiet = 0
+    for _ in range(300):
+        page.wait_for_timeout(50)
+        quiet = 0 if _under_way[page] else quiet + 1
+        if quiet == 3:
+            return
+    raise AssertionError(f"Still on their way after 15 s: {[request.url for request in _under_way[page]]}")
+
+
+def _watch_events(page: Page) -> None:
+    """Gradio asks for an event at /queue/join and hears of it in the stream /queue/data, which ends with the last event."""
+    under_way = _under_way.setdefault(page, set())
+
+    def begun(request: Request) -> None:
+        if "/queue/" in request.url:
+            under_way.add(request)
+
+    def ended(request: Request) -> None:
+        under_way.discard(request)
+
+    page.on("request", begun)
+    page.on("requestfinished", ended)
+    page.on("requestfailed", ended)
 
 
 def barriers(page: Page) -> list[str]:

@@ -31,6 +31,11 @@ SETTINGS = ("ASSISTANT_", "OPENAI_", "AZURE_", "CHROMA_", "LANGCHAIN_", "LANGSMI
 PROXIES = ("http_proxy", "https_proxy", "all_proxy")
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: a third of the time is spent in waiting for a page or a server."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_make_parametrize_id(val: object) -> str | None:
     """Sets are named in order: processes that share the tests must find the same names."""
     return f"{{{', '.join(sorted(map(repr, val)))}}}" if isinstance(val, set | frozenset) else None

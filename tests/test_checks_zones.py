@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
+from growth import growth
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -236,9 +235,8 @@ def test_no_text_makes_it_raise_and_every_span_lies_in_the_text(text: str, end: 
     "piece",
     ["a", "false ", "the claim that ", "claim: ", '"a b c" ', "is false. ", "post says ", "rate the claim that "],
 )
-def test_a_hundred_thousand_characters_of_one_kind_take_no_time(piece: str) -> None:
-    text = (piece * 100_000)[:100_000]
-    whole = Article("a", text, sections=(Section(Span("a", 0, len(text)), Zone.BODY),))
-    started = time.process_time()
-    debunked_claims(whole)
-    assert time.process_time() - started < 3
+def test_four_times_the_text_takes_little_more_than_four_times_the_time(piece: str) -> None:
+    def read(text: str) -> None:
+        debunked_claims(Article("a", text, sections=(Section(Span("a", 0, len(text)), Zone.BODY),)))
+
+    assert growth(read, piece) < 8

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from itertools import pairwise
 
 import pytest
+from growth import growth
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -443,22 +443,20 @@ def test_every_text_has_claims_in_order_at_exact_places(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
+    "piece",
     [
-        pytest.param("and " * 25_000, id="conjunctions"),
-        pytest.param('"' * 100_000, id="quotation-marks"),
-        pytest.param("“a” " * 25_000, id="quotations"),
-        pytest.param("He said. " * 11_000, id="pronouns"),
-        pytest.param("Anna Berg met Tom Smith and he left. " * 2_700, id="names"),
-        pytest.param("# " * 50_000, id="headings"),
-        pytest.param("is so " * 17_000, id="adverbs"),
-        pytest.param("; " * 50_000, id="semicolons"),
-        pytest.param("a’" * 50_000, id="apostrophes"),
-        pytest.param("- The pump failed and the valve was open.\n" * 2_400, id="list"),
-        pytest.param("a" + " " * 100_000 + "b.", id="spaces"),
+        pytest.param("and ", id="conjunctions"),
+        pytest.param('"', id="quotation-marks"),
+        pytest.param("“a” ", id="quotations"),
+        pytest.param("He said. ", id="pronouns"),
+        pytest.param("Anna Berg met Tom Smith and he left. ", id="names"),
+        pytest.param("# ", id="headings"),
+        pytest.param("is so ", id="adverbs"),
+        pytest.param("; ", id="semicolons"),
+        pytest.param("a’", id="apostrophes"),
+        pytest.param("- The pump failed and the valve was open.\n", id="list"),
+        pytest.param(" ", id="spaces"),
     ],
 )
-def test_100_kb_of_anything_take_less_than_three_seconds(text: str) -> None:
-    began = time.process_time()
-    split_claims(text)
-    assert time.process_time() - began < 3
+def test_four_times_the_draft_takes_little_more_than_four_times_the_time(piece: str) -> None:
+    assert growth(lambda text: split_claims(f"a{text}b."), piece) < 8

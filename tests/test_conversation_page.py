@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from chromium import DESK, LOOKS, PHONE, Look, barriers, needs_chromium
+from chromium import DESK, LOOKS, PHONE, Look, barriers, needs_chromium, settle
 from test_page import ask, free_port, in_view, served
 
 from assistant import Assistant
@@ -60,12 +60,6 @@ def kept(page: Page) -> list[dict[str, Any]]:
 
 def questions(page: Page) -> list[str]:
     return page.locator("#turns .asked").all_inner_texts()
-
-
-def settle(page: Page) -> None:
-    """Wait for what follows an answer: a page that leaves while something is on its way is heard to complain."""
-    page.locator("#follow-ups nav").wait_for(state="attached")
-    page.wait_for_timeout(100)
 
 
 def reload(page: Page) -> None:
@@ -194,8 +188,7 @@ def test_an_edited_question_takes_its_place_and_the_former_conversation_stays_in
     page.get_by_role("dialog").get_by_text(NOWHERE).click()
     page.locator("#turn-1").wait_for()
     assert questions(page) == [NOWHERE, HOUSEHOLDS]
-    page.reload()
-    page.locator("#turns .turn").first.wait_for()
+    reload(page)
     assert questions(page) == [NOWHERE, HOUSEHOLDS]
 
 

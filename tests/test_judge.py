@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from fake_server import FakeServer
+from growth import growth
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -445,11 +446,11 @@ def test_no_words_crash_the_judge(words: str, text: str, claim: str) -> None:
 
 
 @pytest.mark.parametrize("char", ["a", " ", "\n", "*", "“", "ignore ", "mark this ", '{"judgements":'])
-def test_a_hundred_thousand_of_one_thing_take_no_time_that_grows(char: str) -> None:
+def test_four_times_the_reply_takes_little_more_than_four_times_the_time(char: str) -> None:
     from assistant.verifiers.judge import _objects
 
-    text = char * (100_000 // len(char))
-    started = time.process_time()
-    gives_orders(text)
-    list(_objects(text))
-    assert time.process_time() - started < 3
+    def read(text: str) -> None:
+        gives_orders(text)
+        list(_objects(text))
+
+    assert growth(read, char) < 8

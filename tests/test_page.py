@@ -253,13 +253,19 @@ def ask(page: Page, question: str) -> None:
 
 
 def in_view(page: Page, selector: str) -> bool:
-    """Whether the element's first line is inside the window, and nothing lies over it."""
+    """Whether the element's first line comes to lie inside the window, with nothing over it: a sheet takes time to rise."""
+    from playwright.sync_api import TimeoutError as StillOutOfView
+
     script = """selector => {
         const element = document.querySelector(selector), box = element.getClientRects()[0];
         const seen = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
         return element === seen || element.contains(seen);
     }"""
-    return bool(page.evaluate(script, selector))
+    try:
+        page.wait_for_function(script, arg=selector, timeout=3000)
+    except StillOutOfView:
+        return False
+    return True
 
 
 # ── from a number to the words ────────────────────────────────────────────────────────────────────────────────────────
