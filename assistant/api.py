@@ -10,6 +10,8 @@ import asyncio
 import logging
 import threading
 from collections.abc import AsyncIterator, Callable, Collection, Generator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -243,7 +245,8 @@ class Assistant:
     ) -> Generator[StreamEvent, None, None]:
         """The same as events: stages, pieces of text, and the AnswerEvent last.
 
-        Closing the generator cancels a model's call. While `next` waits for the model, another thread can set `stop`.
+        Closing the generator cancels a model's call. While `next` waits for the model, another thread can set `stop`, which
+        belongs to this question alone: closing sets it, too.
         """
         from assistant.chain import Request
 
@@ -287,9 +290,21 @@ class Assistant:
     async def astream(
         self, question: str, *, history: Sequence[Turn] = (), filters: Filters = ANYTHING
     ) -> AsyncIterator[StreamEvent]:
-        events = self.stream(question, history=history, filters=filters)
-        while (event := await asyncio.to_thread(next, events, None)) is not None:
-            yield event
+        """As `stream`; a reader who leaves, or a task that is cancelled, cancels a model's call."""
+        stop, loop = threading.Event(), asyncio.get_running_loop()
+        events = self.stream(question, history=history, filters=filters, stop=stop)
+
+        def following() -> StreamEvent | None:
+            return next(events, None)
+
+        pool = ThreadPoolExecutor(1)  # one thread: the stream is closed behind the `next` that may be running
+        try:
+            while (event := await loop.run_in_executor(pool, copy_context().run, following)) is not None:
+                yield event
+        finally:
+            stop.set()
+            pool.submit(events.close)
+            pool.shutdown(wait=False)
 
     # -- claims and quotations
 

@@ -77,7 +77,7 @@ class Request:
     budget: Budget | None = None
     """None where no model is asked."""
     stop: threading.Event = field(default_factory=threading.Event)
-    """Set by another thread, it ends the model's part."""
+    """Set by another thread, or when the reader has left, it ends the model's part."""
     failure: ModelFailed | None = None
     """Why the model is asked no more."""
     draft: Draft | None = None
@@ -158,12 +158,17 @@ class Chain:
             if isinstance(self.answerer, Writer)
             else request
         )
-        for event in self.steps.stream(asked):
-            if isinstance(event, Request):
-                timings = {**event.timings, "total": time.perf_counter() - started}
-                yield AnswerEvent(replace(self._finished(event), timings=timings))
-            else:
-                yield event
+        events = self.steps.stream(asked)  # named, so that it outlives the loop that a reader leaves
+        try:
+            for event in events:
+                if isinstance(event, Request):
+                    timings = {**event.timings, "total": time.perf_counter() - started}
+                    yield AnswerEvent(replace(self._finished(event), timings=timings))
+                else:
+                    yield event
+        except GeneratorExit:
+            request.stop.set()  # LangChain reads a stream that is closed to its end: let the model's come at once
+            raise
 
     # -- to the passages
 

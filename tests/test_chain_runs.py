@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from typing import Any
 
 import pytest
@@ -111,8 +111,9 @@ def test_without_queries_the_model_is_asked_once(chatting: Chatting, server: Fak
     assert len(server.requests) == 1
 
 
-def test_a_reader_who_leaves_cancels_the_call(chatting: Chatting, server: FakeServer) -> None:
-    gone = []
+def never_ending(server: FakeServer) -> list[float]:
+    """Lets the server write until its reader is gone; returns where it notes when that was."""
+    gone: list[float] = []
 
     def endless(h: Any) -> None:
         h.start_events()
@@ -123,14 +124,41 @@ def test_a_reader_who_leaves_cancels_the_call(chatting: Chatting, server: FakeSe
             gone.append(time.monotonic())
 
     server.behave = endless
-    assistant = chatting(llm_queries=False, llm_form="text")
-    with closing(assistant.stream(LEADERS)) as events:
-        while not isinstance(next(events), DeltaEvent):
-            pass
+    return gone
+
+
+def test_a_reader_who_leaves_cancels_the_call(chatting: Chatting, server: FakeServer) -> None:
+    gone = never_ending(server)
+    events = chatting(llm_queries=False, llm_form="text").stream(LEADERS)
+    while not isinstance(next(events), DeltaEvent):
+        pass
     left = time.monotonic()
 
-    while not gone and time.monotonic() < left + 5:
+    events.close()
+
+    while not gone and time.monotonic() < left + 5:  # of 20
         time.sleep(0.01)
+    assert gone
+    assert len(server.requests) == 1
+
+
+async def test_an_asynchronous_reader_who_is_cancelled_cancels_the_call(chatting: Chatting, server: FakeServer) -> None:
+    gone = never_ending(server)
+    assistant, seen = chatting(llm_queries=False, llm_form="text"), asyncio.Event()
+
+    async def read() -> None:
+        async for event in assistant.astream(LEADERS):
+            if isinstance(event, DeltaEvent):
+                seen.set()
+
+    reading = asyncio.create_task(read())
+    await seen.wait()
+    left = time.monotonic()
+
+    reading.cancel()
+
+    while not gone and time.monotonic() < left + 5:
+        await asyncio.sleep(0.01)
     assert gone
 
 
