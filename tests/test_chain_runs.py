@@ -163,9 +163,13 @@ async def test_an_asynchronous_reader_who_is_cancelled_cancels_the_call(chatting
 
 
 def test_a_reader_in_another_thread_need_not_wait_for_a_silent_model(chatting: Chatting, server: FakeServer) -> None:
-    server.behave = FAILING["hang"]
     stop = threading.Event()
-    threading.Timer(0.5, stop.set).start()
+
+    def hang(h: Any) -> None:
+        stop.set()
+        FAILING["hang"](h)
+
+    server.behave = hang
     started = time.monotonic()
 
     answer = answered(list(chatting(llm_queries=False).stream(LEADERS, stop=stop)))
