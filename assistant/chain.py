@@ -145,10 +145,17 @@ class Chain:
 
     def extract(self, question: str, filters: Filters) -> Draft:
         """What the extractive answerer makes of a question by itself; no model is asked."""
+        return self._extracted(question, filters).drafted
+
+    def warm_up(self, question: str) -> None:
+        """Load what the first question would wait for: this one is answered, and its answer checked, without a model."""
+        self._checked(self._extracted(question, Filters()))
+
+    def _extracted(self, question: str, filters: Filters) -> Request:
         found = self._retrieve(Request(question, filters=filters, search_question=question))
         request = self._pack(replace(found, hits=self._ranked(found, self.settings.top_k)))
         drafts = [piece for piece in self.fallback.draft(self._task(request)) if isinstance(piece, Draft)]
-        return drafts[-1]
+        return replace(request, draft=drafts[-1])
 
     def stream(self, request: Request) -> Iterator[StreamEvent]:
         """Stage events, pieces of text, and the finished answer last."""

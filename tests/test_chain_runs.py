@@ -8,6 +8,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -177,6 +178,16 @@ def test_a_reader_in_another_thread_need_not_wait_for_a_silent_model(chatting: C
     assert time.monotonic() - started < 5  # of 20
     assert [call.failed for call in answer.calls] == ["The answer was stopped."]
     assert len(server.requests) == 1
+
+
+def test_warming_up_asks_no_model_and_an_empty_library_nothing(
+    chatting: Chatting, server: FakeServer, tmp_path: Path
+) -> None:
+    chatting().warm_up()
+    with Assistant(tmp_path) as empty:
+        empty.warm_up()
+
+    assert server.requests == []
 
 
 def test_a_prompt_that_is_too_long_is_made_shorter_until_the_model_takes_it(

@@ -313,6 +313,27 @@ def test_filters_that_are_folded_away_are_still_told_and_so_are_those_of_an_answ
     assert "134 days" not in page.locator("#reader").inner_text()
 
 
+def test_an_answer_is_checked_against_all_articles_as_of_its_day(app: str, look: Look) -> None:
+    page = look(app)
+    page.get_by_text("Filters and as-of date").click()
+    page.get_by_label("As of").first.fill("2025-09-12")
+    ask(page, HOUSEHOLDS)
+    said = "".join(page.locator("#turns .stated").first.all_inner_texts())
+    page.get_by_role("button", name="Check the answer").click()
+    page.locator("#verdict .verdict").wait_for()
+    assert page.get_by_role("tab", name="Check").get_attribute("aria-selected") == "true"
+    assert said in page.input_value("#claim textarea")
+    assert page.input_value("#check-as-of input, #check-as-of textarea") == "2025-09-12"
+    assert page.locator("#checked .card[id^=claim-]").count() > 0
+
+
+def test_where_nothing_was_said_there_is_nothing_to_check(app: str, look: Look) -> None:
+    page = look(app)
+    ask(page, NOWHERE)
+    assert page.get_by_role("button", name="Ask again").count() == 1
+    assert page.get_by_role("button", name="Check the answer").count() == 0
+
+
 # ── taking it along ───────────────────────────────────────────────────────────────────────────────────────────────────
 @pytest.mark.parametrize("name", ["Markdown", "HTML", "JSON"])
 def test_a_conversation_is_saved_with_its_sources(app: str, look: Look, name: str) -> None:

@@ -180,6 +180,9 @@ class FakeAssistant:
             added.append(article.id)
         return IngestReport(added=tuple(added), failed=tuple(failed))
 
+    def warm_up(self) -> None:
+        """Nothing to load."""
+
     def start_embedding(self) -> None:
         """Vectors come at a pace of one an article and look, see `counts`."""
 

@@ -9,7 +9,7 @@ from test_page import HARBOUR, FakeAssistant
 
 from assistant.errors import WrongUse
 from assistant.types import Filters
-from assistant.ui.commands import Ask, Judge, Save, judged, read_command, saved
+from assistant.ui.commands import Ask, Check, Judge, Save, judged, read_command, saved
 from assistant.ui.conversing import Conversation, converse, reopen
 
 
@@ -37,6 +37,7 @@ def talk(*questions: str) -> Conversation:
         {"do": "judge", "turn": True, "marker": 1, "judgement": "good"},
         {"do": "save", "format": "../../etc/passwd"},
         {"do": "open", "conversation": [], "more": 1},
+        {"do": "check", "text": ["It rained."]},
     ],
     ids=str,
 )
@@ -48,6 +49,7 @@ def test_a_command_that_no_script_sends_is_refused(value: object) -> None:
 def test_a_command_is_read_as_it_was_meant() -> None:
     assert read_command({"do": "ask", "from": 3}) == Ask(do="ask", **{"from": 3})
     assert read_command({"do": "save", "format": "html"}) == Save(do="save", format="html")
+    assert read_command({"do": "check", "text": "It rained."}) == Check(do="check", text="It rained.", as_of="")
 
 
 @pytest.mark.parametrize(("turn", "marker"), [(1, 9), (2, 1), (-1, 1)])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from html import escape
 from itertools import groupby, pairwise
 
@@ -69,15 +70,28 @@ def answer_html(answer: Answer, turn: int, asked_with: Filters = ANYTHING, near:
     note = f'<p class="note">{escape(answer.note)}</p>' if answer.note else ""
     bill = bill_words(answer.calls, answer.cost_usd, answer.timings.get("total"))
     below = _rejected(answer) + note + _legend(answer) + (f'<p class="bill">{escape(bill)}</p>' if bill else "")
-    head = markup.question_html(answer.question, filter_words(asked_with)) + _tools(turn)
+    head = markup.question_html(answer.question, filter_words(asked_with)) + _tools(answer, turn, asked_with)
     return f'<div class="turn" id="turn-{turn}" data-turn="{turn}">{head}{doubt}{body}{below}</div>'
 
 
-def _tools(turn: int) -> str:
+def _tools(answer: Answer, turn: int, asked_with: Filters) -> str:
     """What can be done with a question once it is answered; ask.js knows how."""
     return (
         f'<p class="turn-tools"><button type="button" data-do="edit" data-turn="{turn}">Edit</button>'
-        f'<button type="button" data-do="again" data-turn="{turn}">Ask again</button></p>'
+        f'<button type="button" data-do="again" data-turn="{turn}">Ask again</button>'
+        f"{_check_tool(answer, turn, asked_with.as_of)}</p>"
+    )
+
+
+def _check_tool(answer: Answer, turn: int, as_of: date | None) -> str:
+    """For an answer that states something: what it states, for the tab of checking. All articles count there, not the
+    filters, but none that is later than the day that was asked for."""
+    said = " ".join(piece.text.strip() for piece in _pieces(answer, turn) if piece.statement)
+    if not said:
+        return ""
+    return (
+        f'<button type="button" data-do="check" data-text="{markup.attribute(said)}" data-as-of="{as_of or ""}" '
+        'data-tip="What all articles say for and against these sentences.">Check the answer</button>'
     )
 
 

@@ -49,6 +49,7 @@
     if (button.dataset.ask) ask({ question: button.dataset.ask });
     else if (button.dataset.do === "edit") edit(turn);
     else if (button.dataset.do === "again") ask({ from: Number(turn.dataset.turn) });
+    else if (button.dataset.do === "check") assistant.send("check-channel", { do: "check", text: button.dataset.text, as_of: button.dataset.asOf });
   });
 
   document.addEventListener("keydown", (event) => {

@@ -85,6 +85,8 @@ class AskTab:
     narrowing: gr.Accordion
     asking: gr.HTML
     commands: gr.HTML
+    checking: gr.HTML
+    """By which the tab of checking is given an answer: a tab that is not open hears nothing itself."""
     messages: gr.HTML
     conversation: gr.State
     asked: gr.State
@@ -107,10 +109,11 @@ def layout(examples: Sequence[tuple[str, str]]) -> AskTab:
                 question, ask, stop, clear = _question_row()
         reader = html_block(reader_markup.EMPTY_READER, "reader")
         asking, commands = command_channel("asking-channel"), command_channel("ask-channel")
+        checking = command_channel("check-channel")
         messages = message_box("ask-messages")
     return AskTab(
         turns, live, follow_ups, reader, question, ask, stop, clear, welcome, filters, narrowing,
-        asking, commands, messages, gr.State(Conversation()), gr.State(""),
+        asking, commands, checking, messages, gr.State(Conversation()), gr.State(""),
     )  # fmt: skip
 
 

@@ -215,8 +215,12 @@ def source_line(facts: ArticleFacts) -> str:
 
 
 def short(text: str, most: int = 160) -> str:
+    """The beginning in at most so many characters, cut between words where there are any."""
     text = " ".join(text.split())
-    return text if len(text) <= most else f"{text[: most - 1]}…"
+    if len(text) <= most:
+        return text
+    words, _, _ = text[:most].rpartition(" ")
+    return f"{words or text[: most - 1]}…"
 
 
 def _kind(label: Label) -> str:

@@ -19,6 +19,7 @@ from assistant.errors import UnknownArticle, WrongUse
 from assistant.types import Article, ArticleRow
 from assistant.ui import check_markup, quote_markup
 from assistant.ui.check_run import EXPORTS, View, check
+from assistant.ui.commands import Check, read_command
 from assistant.ui.parts import (
     LONG,
     QUIET,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from assistant.watch import Watched
 
 HERE = Path(__file__).resolve().parent
+TAB = "check"
 EXAMPLES = ("c032", "c026", "c018")  # of the sample claims: one supported, one refuted, one contested
 EMBEDDING_S = 30.0  # how long watched claims wait for the vectors of what was added
 NEARBY = 10  # places of a quotation whose articles are read for the words beside it
@@ -149,8 +151,11 @@ def _text_form(
 
 
 # ── events ────────────────────────────────────────────────────────────────────────────────────────────────────────────
-def wire(assistant: Assistant, tab: CheckTab, opened: gr.Tab) -> None:
-    """Connect the tab's parts. What may have changed elsewhere is looked up when the tab is `opened`."""
+def wire(assistant: Assistant, tab: CheckTab, opened: gr.Tab, tabs: gr.Tabs, given: gr.HTML) -> None:
+    """Connect the tab's parts. What may have changed elsewhere is looked up when the tab is `opened`.
+
+    `given` is the channel by which another tab asks for a check, which opens this one of `tabs`.
+    """
     watched = [tab.watched, tab.forgetting, tab.chosen]
 
     def refresh() -> tuple[Any, ...]:
@@ -158,14 +163,14 @@ def wire(assistant: Assistant, tab: CheckTab, opened: gr.Tab) -> None:
         return (choices, *_watched(assistant))
 
     opened.select(refresh, None, [tab.filters[0], *watched], **QUIET)
-    _wire_check(assistant, tab)
+    _wire_check(assistant, tab, tabs, given)
     looking: dict[str, Any] = {"fn": partial(quote, assistant), "outputs": tab.found, **LONG}
     gr.on([tab.look_up.click, tab.speaker.submit], inputs=[tab.quotation, tab.speaker], **looking)
     tab.watch.click(partial(_watch, assistant), tab.checked, [tab.watch, *watched], **LONG)
     tab.forget.click(partial(_forget, assistant), tab.chosen, watched, **QUIET)
 
 
-def _wire_check(assistant: Assistant, tab: CheckTab) -> None:
+def _wire_check(assistant: Assistant, tab: CheckTab, tabs: gr.Tabs, given: gr.HTML) -> None:
     outputs = [tab.verdict, tab.details, tab.reader, tab.tools, tab.watch, tab.checked, *tab.files]
 
     def checking(text: str, *fields: str) -> Iterator[tuple[Any, ...]]:
@@ -178,11 +183,21 @@ def _wire_check(assistant: Assistant, tab: CheckTab) -> None:
         button.click(lambda claim: claim, button, tab.text, **QUIET, queue=False).then(**started)
         for button in tab.examples
     ]
+    taken = given.click(_taken, None, [tab.text, *tab.filters, tabs], **QUIET, queue=False)
+    running += [taken.success(**started)]
     tab.stop.click(None, cancels=running)
     for one in running:
         # A check that was cancelled has failed, as Gradio's client sees it. Only then does it take the next click on Check:
         # what follows the click on Stop would come too early, and over a verdict that came in the same moment.
         one.failure(lambda: _updates(View(check_markup.stopped_html())), None, outputs, **QUIET, queue=False)
+
+
+def _taken(data: gr.EventData) -> tuple[Any, ...]:
+    """A text from another tab into the form, with no filter but its day. Raises WrongUse for what no script sends."""
+    command = read_command(data._data)
+    if not isinstance(command, Check):
+        raise WrongUse(f"This does not check anything: {command.do}.", "Reload the page.")
+    return command.text, "", "", "", command.as_of, gr.Tabs(selected=TAB)
 
 
 def _updates(view: View) -> tuple[Any, ...]:

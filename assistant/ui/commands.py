@@ -1,4 +1,4 @@
-"""What the scripts of the conversation ask for, beside questions: opening a kept one, saving it, judging a citation.
+"""What the scripts of the page ask for: a question, a conversation opened or saved, a citation judged, an answer checked.
 
 Commands come from a browser: they are checked before anything is done, and they name only what the conversation has.
 """
@@ -52,7 +52,15 @@ class Judge(_Command):
     judgement: Literal["good", "wrong_span", "not_supported"]
 
 
-Command = Ask | Open | Save | Judge
+class Check(_Command):
+    """Check what an answer says, over all articles, as if on the day that its question was asked for."""
+
+    do: Literal["check"]
+    text: str
+    as_of: str = ""
+
+
+Command = Ask | Open | Save | Judge | Check
 _COMMANDS: TypeAdapter[Command] = TypeAdapter(Annotated[Command, Field(discriminator="do")])
 
 

@@ -5,12 +5,14 @@ Only this module, the modules of the tabs and parts.py know Gradio's components 
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 from starlette.middleware import Middleware
 
+from assistant.errors import AssistantError
 from assistant.settings import ServerSettings
 from assistant.ui import ask_tab, check_tab, eval_tab, library_tab
 from assistant.ui.address import open_to_others, page_url, port_in_use, require_servable
@@ -22,6 +24,8 @@ from assistant.ui.weight import LightPage
 
 if TYPE_CHECKING:
     from assistant.api import Assistant
+
+log = logging.getLogger(__name__)
 
 HERE = Path(__file__).resolve().parent
 MAX_FILE_SIZE = "20mb"
@@ -47,10 +51,10 @@ def build_page(assistant: Assistant, *, notice: bool = False) -> gr.Blocks:
         with gr.Row(elem_id="top"):
             html_block("<h1>assistant</h1>", "brand")
             line = html_block("", "library-line")
-        with gr.Tabs(elem_id="tabs"):
+        with gr.Tabs(elem_id="tabs") as tabs:
             with gr.Tab("Ask", id="ask"):
                 chat = ask_tab.layout(ask_tab.example_questions(rows))
-            with gr.Tab("Check", id="check") as tab:
+            with gr.Tab("Check", id=check_tab.TAB) as tab:
                 check = check_tab.layout(check_tab.example_claims(rows))
             with gr.Tab("Library", id="library"):
                 library = library_tab.layout()
@@ -60,7 +64,7 @@ def build_page(assistant: Assistant, *, notice: bool = False) -> gr.Blocks:
             html_block(OPEN_NOTICE, "open-notice")
         timer = gr.Timer(REFRESH_S, active=False)
         ask_tab.wire(assistant, chat)
-        check_tab.wire(assistant, check, tab)
+        check_tab.wire(assistant, check, tab, tabs, chat.checking)
         eval_tab.wire(assistant, evaluation, evaluating)
         library_tab.wire(assistant, library, chat.filters[0], line, timer, page)
     return page
@@ -127,5 +131,9 @@ def serve(assistant: Assistant, *, open_browser: bool = False, **server: Any) ->
             "Anyone who reaches this machine can use it: set ASSISTANT_SERVER_USER and ASSISTANT_SERVER_PASSWORD.",
             flush=True,
         )
+    try:
+        assistant.warm_up()
+    except AssistantError as error:  # nothing is lost: whoever asks is told the same
+        log.warning("The first question will take longer: %s", error)
     assistant.start_embedding()
     page.block_thread()
