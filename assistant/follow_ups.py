@@ -16,6 +16,7 @@ from assistant.values import find_values, is_country
 
 MOST = 3  # suggestions
 TRIED = 8  # candidates that are searched for: each costs a search
+SPEAKERS = 2  # that are asked about before anything else has its turn
 SURE_FROM = 0.4  # confidence of the extractive answer
 READ = 60  # sentences of each article that are looked at
 _REPORTING = (Zone.BODY, Zone.QUOTATION)
@@ -43,14 +44,16 @@ def follow_ups(answer: Answer, articles: Mapping[str, Article], extract: Extract
 
 
 def _candidates(answer: Answer, articles: Mapping[str, Article]) -> list[tuple[str, str]]:
-    """(question, the name it is about), speakers first, each name once and none that was spoken of."""
+    """(question, the name it is about), each name once and none that was spoken of: two speakers, the name that comes up
+    most often, then the others."""
     known = canonical_text(f"{answer.question}\n{answer.text}").casefold()
     cited = [articles[one] for one in dict.fromkeys(c.span.article_id for c in answer.citations) if one in articles]
     english = [article for article in cited if article.language in (None, "en")]
     speakers = [name for article in english for name in _speakers(article)]
     names = [name for article in english for name in _names(article)]
-    asked = [(f"What did {name} say?", name) for name in speakers]
-    asked += [(f"What do the articles say about {name}?", name) for name in names if name not in speakers]
+    of_speakers = [(f"What did {name} say?", name) for name in dict.fromkeys(speakers)]
+    of_names = [(f"What do the articles say about {name}?", name) for name in names if name not in speakers]
+    asked = [*of_speakers[:SPEAKERS], *of_names[:1], *of_speakers[SPEAKERS:], *of_names[1:]]
     questions: dict[str, tuple[str, str]] = {}
     for question, name in asked:
         if not any(part in known for part in name.casefold().split() if len(part) > 3):

@@ -215,6 +215,17 @@ def test_the_marks_in_the_passages_are_the_gold_quotes(report: str, document: Js
         assert texts(hit.locator(".text")) == [case["hits"][case["hit_rank"] - 1]["text"]]
 
 
+def test_words_that_a_reader_has_called_wrong_are_shown_and_found(look: Look, tmp_path: Path) -> None:
+    document = make_document(20, ("as set",), hostile=False)
+    case = document["runs"][0]["cases"][3]
+    case["gold"]["wrong_spans"] = [{"article": "council", "quote": "The <b>clock</b> was wrong."}]
+    page = look(written(document, tmp_path))
+    field(page, "Text").fill("clock was wrong")
+    page.locator("#shown", has_text="1 of 20 cases").wait_for()
+    shown = open_case(page, "case-0-3").locator("section, div").filter(has_text="Not to be cited").last
+    assert "The <b>clock</b> was wrong." in shown.inner_text()
+
+
 def test_accepted_answers_are_marked_inside_the_gold(report: str, document: Json, look: Look) -> None:
     name, case = place_of(
         document, 0, lambda case: case["right"] and case["gold"]["answers"] and int(case["id"][1:]) > 8

@@ -181,10 +181,20 @@ function showReport(root) {
     const gold = item.gold;
     const label = gold.label ? make("p", "", make("b", "", words(gold.label))) : null;
     const answers = gold.answers.length ? make("ul", "plain", ...gold.answers.map((answer) => make("li", "", answer))) : null;
-    const quotes = gold.spans.map((span) => make("figure", "quote", make("blockquote", "", span.quote), make("figcaption", "source", span.article)));
+    const quotes = gold.spans.map(drawQuote);
     const bare = gold.spans.length || !gold.article_ids.length ? null : make("p", "soft", `Gold articles: ${gold.article_ids.join(", ")}`);
     const empty = item.answerable === false ? make("p", "", "The articles do not answer this; abstaining is right.") : null;
     return titled("Gold", empty, label, answers, ...quotes, bare);
+  }
+
+  // Words that a reader has marked as not the ones to cite; reports of earlier versions know none.
+  function drawWrong(item) {
+    const spans = item.gold.wrong_spans ?? [];
+    return spans.length ? titled("Not to be cited", ...spans.map(drawQuote)) : null;
+  }
+
+  function drawQuote(span) {
+    return make("figure", "quote", make("blockquote", "", span.quote), make("figcaption", "source", span.article));
   }
 
   function drawOutcome(entry) {
@@ -223,7 +233,7 @@ function showReport(root) {
 
   function drawCase(entry) {
     const item = entry.item;
-    const left = make("div", "left", ...drawOutcome(entry), drawGold(item), drawChoices(item), drawVerdict(item), drawAnswer(item), drawCitations("Citations", item.citations, ""), drawCitations("Rejected citations", item.rejected, "rejected"), drawNumbers(item));
+    const left = make("div", "left", ...drawOutcome(entry), drawGold(item), drawWrong(item), drawChoices(item), drawVerdict(item), drawAnswer(item), drawCitations("Citations", item.citations, ""), drawCitations("Rejected citations", item.rejected, "rejected"), drawNumbers(item));
     return make("div", "body", left, make("div", "right", drawHits(item)));
   }
 
@@ -243,7 +253,7 @@ function showReport(root) {
 
   function searched(entry) {
     const item = entry.item;
-    entry.text ??= fold([item.id, item.question, item.claim, item.answer, item.error, ...item.gold.answers, ...item.gold.spans.map((span) => span.quote), ...item.citations.map((citation) => citation.quote)].filter(Boolean).join("\n"));
+    entry.text ??= fold([item.id, item.question, item.claim, item.answer, item.error, ...item.gold.answers, ...[...item.gold.spans, ...(item.gold.wrong_spans ?? [])].map((span) => span.quote), ...item.citations.map((citation) => citation.quote)].filter(Boolean).join("\n"));
     return entry.text;
   }
 
