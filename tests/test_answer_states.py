@@ -517,7 +517,7 @@ def test_a_state_is_an_underline_and_a_word_that_can_be_read(
     page = look(states, DESK, scheme)
     ask(page, "Who goes?")
     assert barriers(page) == []
-    page.locator("#turns .turn .bill").wait_for(timeout=15_000)
+    page.locator("#turns .turn .bill").wait_for()
     styles = [
         page.locator(f".answer .stated.state-{one[1].replace('_', '-')}").evaluate(
             "e => getComputedStyle(e).textDecorationLine + getComputedStyle(e).textDecorationStyle"

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-from chromium import LOOKS, Look, barriers, needs_chromium
+from chromium import LOOKS, Look, barriers, needs_chromium, settle
 from test_page import HARBOUR, HOSTILE, FakeAssistant, facts_of, free_port, in_view, make_article, served
 
 from assistant.errors import AssistantError, BadQuestion, EmptyLibrary, WrongUse
@@ -219,7 +219,7 @@ def check(page: Page, text: str) -> None:
     page.get_by_role("button", name="Check", exact=True).click()
     page.locator("#verdict .verdict").wait_for()
     page.locator("#checked .card").first.wait_for()
-    page.wait_for_timeout(300)
+    settle(page)
 
 
 def text_of(page: Page, selector: str) -> str:
@@ -419,9 +419,10 @@ def test_a_check_that_nobody_waits_for_ends_after_the_claim_in_hand() -> None:
     next(running)
     next(running)
     running.close()
-    time.sleep(0.2)
-    at = len(reached)
-    time.sleep(0.2)
+    until, at = time.monotonic() + 10, 0
+    while len(reached) != at and time.monotonic() < until:
+        at = len(reached)
+        time.sleep(0.2)
     assert 0 < len(reached) == at
 
 

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-from chromium import LOOKS, PHONE, Look, needs_chromium
+from chromium import LOOKS, PHONE, Look, needs_chromium, settle
 
 from assistant.errors import BadQuestion, UnknownArticle, WrongUse
 from assistant.library import Counts
@@ -252,7 +252,7 @@ def ask(page: Page, question: str) -> None:
     before = turns.count()
     page.fill("#question textarea", question)
     page.press("#question textarea", "Enter")
-    turns.nth(before).wait_for(timeout=15_000)
+    turns.nth(before).wait_for()
 
 
 def in_view(page: Page, selector: str) -> bool:
@@ -282,7 +282,7 @@ def test_a_click_on_a_number_shows_the_marked_words_without_a_request(
     links = page.locator("#turns a.cite")
     quotes = [figure.split("[")[0].strip() for figure in page.locator(".quotation blockquote p").all_inner_texts()]
     assert links.count() == len(quotes) == 5
-    page.wait_for_timeout(300)
+    settle(page)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     for n, quote in enumerate(quotes, start=1):
@@ -304,11 +304,9 @@ def test_the_keyboard_alone_gets_to_the_words_and_back(harbour: str, look: Look)
     ask(page, "Who signed the memo?")
     page.locator("#turns a.cite").first.focus()
     page.keyboard.press("Enter")
-    page.wait_for_timeout(300)
-    assert page.evaluate("document.activeElement.id") == "src-1-1"
+    page.wait_for_function("document.activeElement.id === 'src-1-1'")
     page.keyboard.press("Escape")
-    page.wait_for_timeout(300)
-    assert page.evaluate("document.activeElement.className.includes('cite')")
+    page.wait_for_function("document.activeElement.className.includes('cite')")
     assert not page.evaluate("document.body.classList.contains('reading')")
 
 
