@@ -5,6 +5,7 @@ The cache of token vocabularies stays the user's own: unpacking it costs a secon
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import socket
 from collections.abc import Callable, Iterator
@@ -26,7 +27,6 @@ from assistant.types import Article
 
 pytest_plugins = ["command_line", "chromium"]
 
-LOOPBACK = ("127.", "::1", "localhost", "::ffff:127.")
 SETTINGS = ("ASSISTANT_", "OPENAI_", "AZURE_", "CHROMA_", "LANGCHAIN_", "LANGSMITH_")
 PROXIES = ("http_proxy", "https_proxy", "all_proxy")
 
@@ -64,7 +64,7 @@ def _loopback_only() -> Iterator[None]:
 
     def guarded(real: Callable[[socket.socket, Any], Any]) -> Callable[[socket.socket, Any], Any]:
         def guard(self: socket.socket, address: Any) -> Any:
-            if self.family in (socket.AF_INET, socket.AF_INET6) and not str(address[0]).startswith(LOOPBACK):
+            if self.family in (socket.AF_INET, socket.AF_INET6) and not _is_loopback(str(address[0])):
                 raise OSError(f"Tests have no network; somebody asked for {address}.")
             return real(self, address)
 
@@ -72,7 +72,7 @@ def _loopback_only() -> Iterator[None]:
 
     def look_up_here(host: Any, *args: Any, **options: Any) -> Any:
         name = host.decode() if isinstance(host, bytes) else host
-        if name and name[0] not in "0123456789" and ":" not in name and name not in ("localhost", socket.gethostname()):
+        if name and name not in ("localhost", socket.gethostname()) and not _ip_address(name):
             raise socket.gaierror(socket.EAI_NONAME, f"Tests have no network; somebody asked for {name}.")
         return look_up(host, *args, **options)
 
@@ -81,6 +81,19 @@ def _loopback_only() -> Iterator[None]:
         patch.setattr(socket.socket, "connect_ex", guarded(connect_ex))
         patch.setattr(socket, "getaddrinfo", look_up_here)
         yield
+
+
+def _ip_address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(text)
+    except ValueError:
+        return None
+
+
+def _is_loopback(host: str) -> bool:
+    address = _ip_address(host)
+    inner = getattr(address, "ipv4_mapped", None) or address
+    return host == "localhost" if inner is None else inner.is_loopback
 
 
 # --- Libraries
