@@ -216,9 +216,9 @@ def test_a_model_that_hangs_before_the_search_costs_a_third_of_the_time(chatting
     server.behave = FAILING["hang"]
     started = time.monotonic()
 
-    answer = chatting(llm_timeout_s=3).ask(LEADERS)
+    answer = chatting(llm_timeout_s=15).ask(LEADERS)
 
-    assert time.monotonic() - started < 2.5  # a third, and a busy machine
+    assert time.monotonic() - started < 12  # a third is 4.5 s; all of it would be 13.5 s
     assert answer.citations
     assert "in time" in answer.note
     assert len(server.requests) == 1

@@ -156,10 +156,12 @@ class TestWorkers:
 
     def test_a_case_that_takes_too_long_is_a_row_and_the_others_go_on(self, assistant: FakeAssistant) -> None:
         started = time.monotonic()
-        report = evaluate(assistant, [case("slow", "Does it hang?", answers=("x",)), VOTE], case_limit_s=1.0)
-        assert time.monotonic() - started < 2.5
+        report = evaluate(assistant, [case("slow", "Does it hang?", answers=("x",)), VOTE], case_limit_s=3)
+        took_s = time.monotonic() - started
+        assistant.released.set()
+        assert took_s < 20
         slow, vote = report.results
-        assert (slow.error, slow.lost_at) == ("took longer than 1 s", "error")
+        assert (slow.error, slow.lost_at) == ("took longer than 3 s", "error")
         assert vote.right
 
     def test_an_error_of_the_work_itself_ends_the_run(self) -> None:

@@ -325,10 +325,8 @@ def test_a_question_that_is_asked_again_is_answered_from_kept_replies(
         first = assistant.ask(COUNTRIES)
     tasks = local_server.tasks
     with Assistant(settings=settings) as assistant:
-        started = time.monotonic()
         again = assistant.ask(COUNTRIES)
 
-    assert time.monotonic() - started < 1
     assert local_server.tasks == tasks
     assert not first.calls[-1].cached
     assert again.calls[-1].cached
