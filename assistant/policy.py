@@ -77,7 +77,9 @@ def of_text(claims: Sequence[CheckedClaim], verifier: str) -> Verdict:
         return verdicts[0]
     label = next(label for label in WEAKEST_FIRST if any(verdict.label == label for verdict in verdicts))
     weakest = min((verdict for verdict in verdicts if verdict.label == label), key=lambda verdict: -verdict.confidence)
-    return replace(weakest, why=_tally(verdicts), independent_sources=min(v.independent_sources for v in verdicts))
+    return replace(
+        weakest, why=_tally(verdicts, len(claims)), independent_sources=min(v.independent_sources for v in verdicts)
+    )
 
 
 def _label(supports: Sequence[Evidence], refutes: Sequence[Evidence]) -> Label:
@@ -172,8 +174,10 @@ def _why(
     evidence: Sequence[Evidence],
     overtaken: str,
 ) -> str:
-    if label is Label.CONFLICTING and _named(supports) == _named(refutes):
-        return f"{_named(supports)} has two accounts: {_speaker(supports)} says it, {_speaker(refutes)} says otherwise."
+    if label is Label.CONFLICTING and set(_names(supports)) == set(_names(refutes)):
+        have = "has" if len(_names(supports)) == 1 else "each have"
+        accounts = f"one says it{_given_as(supports)}, the other says otherwise{_given_as(refutes)}"
+        return f"{_opening(_named(supports))} {have} two accounts: {accounts}."
     if label is Label.CONFLICTING:
         return f"The sources disagree: {_named(supports)} {_says(supports)} it, {_named(refutes)} {_says(refutes)} otherwise."
     if label is Label.SUPPORTED:
@@ -192,14 +196,16 @@ def _supported(supports: Sequence[Evidence]) -> str:
 
 
 def _disputed(refutes: Sequence[Evidence]) -> str:
-    given = ", ".join(dict.fromkeys(f"{_source(one.article)} has {_figure(one)}" for one in refutes if _figure(one)))
+    by_figure: dict[str, list[Evidence]] = {}
+    for one in refutes:
+        by_figure.setdefault(_figure(one), []).append(one)
+    given = ", ".join(f"{_named(side)} {_has(side)} {figure}" for figure, side in by_figure.items() if figure)
     return f"No source gives the claim's figure, and the sources contradict each other: {given}."
 
 
 def _refuted(refutes: Sequence[Evidence]) -> str:
     difference = next((d.note for one in refutes for d in one.differences if d.note), "")
-    named = _named(refutes)
-    says = f"{named[:1].upper()}{named[1:]} {_says(refutes)} otherwise."
+    says = f"{_opening(_named(refutes))} {_says(refutes)} otherwise."
     return f"{says} {difference}" if difference else says
 
 
@@ -214,24 +220,40 @@ def _not_enough(evidence: Sequence[Evidence]) -> str:
     return "No article says it or contradicts it; the nearest sentences are shown."
 
 
-def _tally(verdicts: Sequence[Verdict]) -> str:
-    counts = [(label, sum(verdict.label == label for verdict in verdicts)) for label in WEAKEST_FIRST]
-    listed = ", ".join(f"{n} {label.replace('_', ' ')}" for label, n in counts if n)
-    return f"Of {len(verdicts)} claims: {listed}. The text is as good as its weakest claim."
+def _tally(verdicts: Sequence[Verdict], n_claims: int) -> str:
+    counts = [(label.replace("_", " "), sum(one.label == label for one in verdicts)) for label in WEAKEST_FIRST]
+    listed = ", ".join(f"{n} {word}" for word, n in (*counts, ("not checked", n_claims - len(verdicts))) if n)
+    return f"Of {n_claims} claims: {listed}. The text is as good as its weakest claim."
 
 
 def _named(side: Sequence[Evidence]) -> str:
-    """The sources of one side, one name for each, best first."""
-    names = list(dict.fromkeys(_source(one.article) for one in {one.source: one for one in reversed(side)}.values()))
+    names = _names(side)
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def _speaker(side: Sequence[Evidence]) -> str:
-    return (side[0].attribution or "one passage").removeprefix("according to ")
+def _names(side: Sequence[Evidence]) -> list[str]:
+    """The sources of one side, one name for each, best first."""
+    best: dict[int | None, Evidence] = {}
+    for one in side:
+        best.setdefault(one.source, one)
+    return list(dict.fromkeys(_source(one.article) for one in best.values()))
+
+
+def _opening(words: str) -> str:
+    """As they begin a sentence; a publisher that is named by its domain keeps its small letter."""
+    return words if "." in words.partition(" ")[0] else words[:1].upper() + words[1:]
+
+
+def _given_as(side: Sequence[Evidence]) -> str:
+    return f" ({_quoted(side[0].attribution)})" if side[0].attribution else ""
 
 
 def _says(side: Sequence[Evidence]) -> str:
-    return "says" if len({one.source for one in side}) == 1 else "say"
+    return "says" if len(_names(side)) == 1 else "say"
+
+
+def _has(side: Sequence[Evidence]) -> str:
+    return "has" if len(_names(side)) == 1 else "have"
 
 
 def _source(article: ArticleFacts | None) -> str:

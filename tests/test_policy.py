@@ -118,6 +118,58 @@ def test_sources_that_contradict_each_other_on_a_figure_refute_no_third_one(give
     assert decide(given, "light").verdict.label == label
 
 
+def test_of_sources_that_contradict_each_other_those_that_agree_are_named_together() -> None:
+    given = [figure("17 people", 1, "a"), figure("17 people", 2, "b"), figure("1,147 people", 3, "b")]
+    said = (
+        "Paper a (18 March 2025) and Paper b (19 March 2025) have 17 people, Paper b (19 March 2025) has 1,147 people."
+    )
+    assert decide(given, "light").verdict.why.endswith(f"contradict each other: {said}")
+
+
+def of_publisher(one: Evidence, publisher: str, **fields: object) -> Evidence:
+    assert one.article
+    return replace(one, article=replace(one.article, publisher=publisher), **fields)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        pytest.param(
+            [
+                replace(YES, attribution="allegedly"),
+                replace(NO, article=YES.article, attribution="according to the union"),
+            ],
+            "Paper a (18 March 2025) has two accounts: one says it (“allegedly”), the other says otherwise "
+            "(“according to the union”).",
+            id="a hedge is no speaker",
+        ),
+        pytest.param(
+            [YES, NO, evidence("refutes", 1), evidence("supports", 2, "b")],
+            "Paper a (18 March 2025) and Paper b (19 March 2025) each have two accounts: one says it, the other says "
+            "otherwise.",
+            id="two papers, two accounts each",
+        ),
+        pytest.param(
+            [of_publisher(NO, "cnn.com")],
+            "cnn.com (19 March 2025) says otherwise.",
+            id="a domain keeps its small letter",
+        ),
+        pytest.param(
+            [of_publisher(NO, "the Wire")],
+            "The Wire (19 March 2025) says otherwise.",
+            id="a sentence begins with a capital",
+        ),
+        pytest.param(
+            [NO, replace(NO, source=3)],
+            "Paper b (19 March 2025) says otherwise.",
+            id="one name for two sources says it",
+        ),
+    ],
+)
+def test_the_reason_is_a_sentence(given: list[Evidence], why: str) -> None:
+    assert decide(given, "light").verdict.why == why
+
+
 def test_what_keeps_the_only_evidence_from_counting_is_said() -> None:
     assert "It is a reader's comment." in decide([COMMENT], "light").verdict.why
 
@@ -147,3 +199,8 @@ def test_a_text_is_as_good_as_its_weakest_claim(labels: list[str], expected: str
 def test_the_verdict_on_a_text_counts_its_claims() -> None:
     why = of_text(checked("supported", "supported", "refuted"), "light").why
     assert why.startswith("Of 3 claims: 1 refuted, 2 supported.")
+
+
+def test_what_is_not_checked_is_counted_apart_and_the_counts_add_up() -> None:
+    why = of_text(checked("supported", "", "refuted", ""), "light").why
+    assert why.startswith("Of 4 claims: 1 refuted, 1 supported, 2 not checked.")
