@@ -339,6 +339,21 @@ def test_an_empty_library_teaches_fills_itself_with_the_samples_and_is_rebuilt(
     page.locator("#rebuilt", has_text="Rebuilt in").wait_for(timeout=60_000)
 
 
+# ── addresses ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+@pytest.mark.parametrize(
+    ("host", "url"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:7860"),
+        ("0.0.0.0", "http://127.0.0.1:7860"),
+        ("::", "http://[::1]:7860"),
+        ("2001:db8::5", "http://[2001:db8::5]:7860"),
+        ("newsroom.example.org", "http://newsroom.example.org:7860"),
+    ],
+)
+def test_the_address_that_is_printed_can_be_typed_into_a_browser(host: str, url: str) -> None:
+    assert page_url(host, 7860) == url
+
+
 # ── what a listing lets through ───────────────────────────────────────────────────────────────────────────────────────
 def row_of(title: str | None, **others: Any) -> ArticleRow:
     facts = {name: others.pop(name) for name in ("publisher", "published", "status") if name in others}
