@@ -49,6 +49,22 @@ def test_whoever_was_spoken_of_is_not_asked_about_again() -> None:
     assert "What did Ruth Ollerton say?" not in follow_ups(answer, {FERRY.id: FERRY}, Extracts(FERRY))
 
 
+@pytest.mark.parametrize(
+    ("question", "suggested"),
+    [
+        pytest.param("What did Ana Paz say?", False, id="a name of short words"),
+        pytest.param("What did Rose say?", False, id="a part of the name"),
+        pytest.param("Is this prose?", True, id="a part within another word"),
+        pytest.param("Who is Ana?", True, id="a short part that may be another's"),
+    ],
+)
+def test_a_name_was_spoken_of_where_its_words_were(question: str, suggested: bool) -> None:
+    name = "Rose Ford" if "ose" in question else "Ana Paz"
+    article = make_article(f"The ferry went aground on Friday. “We heard a scrape,” said {name}.", title="Ferry")
+    answer = answer_of(article, question=question)
+    assert follow_ups(answer, {article.id: article}, Extracts(article)) == (f"What did {name} say?",) * suggested
+
+
 @pytest.mark.parametrize("confidence", [0.0, 0.39])
 def test_a_question_that_the_library_hardly_answers_is_not_suggested(confidence: float) -> None:
     assert follow_ups(answer_of(FERRY), {FERRY.id: FERRY}, Extracts(FERRY, confidence)) == ()
