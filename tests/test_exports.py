@@ -21,6 +21,7 @@ from assistant.errors import UnknownName, WrongUse
 from assistant.exports import exporter_of, load_exporter
 from assistant.exports.html import Mark, marked
 from assistant.exports.json import check_document, quote_document, to_text
+from assistant.policy import of_text
 from assistant.registry import names
 from assistant.text import canonical_text
 from assistant.types import Article, FactCheck, Span, Status, Zone
@@ -374,6 +375,23 @@ def test_every_place_that_is_no_plain_reporting_is_named(name: str, zone: Zone, 
     one = replace(check.claims[0].evidence[0], zone=zone)
     check = replace(check, claims=(replace(check.claims[0], evidence=(one,)),))
     assert words in export(name, check, {source.id: source})
+
+
+@pytest.mark.parametrize("name", ["html", "markdown"])
+def test_a_text_in_which_nothing_is_checked_has_no_verdict_and_says_why_once(name: str) -> None:
+    check, _ = make_check()
+    unchecked = tuple(one for one in check.claims if one.verdict is None)
+    why = of_text(unchecked, "light").why
+    check = replace(
+        check, claims=unchecked, conflicts=(), verdict=of_text(unchecked, "light"), note=f"{why} The text was cut."
+    )
+    document = export(name, check, {})
+    words = "".join(Reader(document).texts("header.top")) if name == "html" else document
+    assert "Not checked" in words
+    assert "enough evidence" not in words
+    assert "onfidence" not in words
+    assert words.count(why) == 1
+    assert "The text was cut." in words
 
 
 def test_the_page_allows_no_request_and_no_script(page: str) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.errors import WrongUse
-from assistant.exports._words import opinion_words
+from assistant.exports._words import further_words, is_checked, opinion_words, text_word
 from assistant.registry import find, names
 from assistant.types import Article, FactCheck
 
@@ -46,4 +46,13 @@ def exporter_of(path: str | Path) -> Exporter:
     return known[suffix]
 
 
-__all__ = ["Export", "Exporter", "exporter_of", "load_exporter", "opinion_words"]
+__all__ = [
+    "Export",
+    "Exporter",
+    "exporter_of",
+    "further_words",
+    "is_checked",
+    "load_exporter",
+    "opinion_words",
+    "text_word",
+]

@@ -70,6 +70,21 @@ def verdict_word(verdict: Verdict) -> str:
     return VERDICTS[verdict.label]
 
 
+def text_word(check: FactCheck) -> str:
+    """The verdict on the whole text; "Not checked" where nothing in it could be."""
+    return verdict_word(check.verdict) if is_checked(check) else "Not checked"
+
+
+def is_checked(check: FactCheck) -> bool:
+    """Whether any claim of the text has a verdict; the label of a text without one is a stand-in."""
+    return any(checked.verdict for checked in check.claims)
+
+
+def further_words(check: FactCheck) -> str:
+    """The check's note, without what the verdict's reason says already."""
+    return check.note.replace(check.verdict.why, "").strip()
+
+
 def claim_word(checked: CheckedClaim) -> str:
     """ "Refuted", or why there is no verdict: "Not checked: opinion"."""
     return verdict_word(checked.verdict) if checked.verdict else f"Not checked: {checked.claim.kind}"

@@ -25,6 +25,8 @@ from assistant.exports._words import (
     distinct,
     evidence_labels,
     further_note,
+    further_words,
+    is_checked,
     kind_word,
     made_facts,
     one_line,
@@ -32,7 +34,7 @@ from assistant.exports._words import (
     printable,
     source_parts,
     status_word,
-    verdict_word,
+    text_word,
     web_address,
 )
 from assistant.types import Article, ArticleFacts, CheckedClaim, Conflict, Difference, Evidence, FactCheck, Label, Span
@@ -118,13 +120,12 @@ def _policy(style: str) -> str:
 
 
 def _heading(check: FactCheck) -> str:
-    verdict = check.verdict
-    sure = _e(certainty(verdict).capitalize())
-    note = f'<p class="note">{_e(check.note)}</p>' if check.note else ""
+    sure = f"{_e(certainty(check.verdict).capitalize())}. " if is_checked(check) else ""
+    note = f'<p class="note">{_e(further)}</p>' if (further := further_words(check)) else ""
     return (
         f'<header class="top"><p class="kicker">Fact check</p>'
-        f'<h1 class="{_kind(verdict.label)}"><span class="word">{verdict_word(verdict)}</span></h1>'
-        f'<p class="lead">{_e(verdict.why)}</p><p class="soft">{sure}. {_DRAFT}</p>{note}</header>'
+        f'<h1 class="{text_kind(check)}"><span class="word">{text_word(check)}</span></h1>'
+        f'<p class="lead">{_e(check.verdict.why)}</p><p class="soft">{sure}{_DRAFT}</p>{note}</header>'
     )
 
 
@@ -385,6 +386,11 @@ def _moved(mark: Mark, by: int) -> Mark:
 
 def _state(checked: CheckedClaim) -> str:
     return _kind(checked.verdict.label) if checked.verdict else "unchecked"
+
+
+def text_kind(check: FactCheck) -> str:
+    """The CSS class of the verdict on the whole text."""
+    return _kind(check.verdict.label) if is_checked(check) else "unchecked"
 
 
 def _kind(label: Label) -> str:

@@ -19,6 +19,8 @@ from assistant.exports._words import (
     distinct,
     evidence_labels,
     further_note,
+    further_words,
+    is_checked,
     kind_word,
     made_facts,
     one_line,
@@ -26,7 +28,7 @@ from assistant.exports._words import (
     printable,
     source_parts,
     status_word,
-    verdict_word,
+    text_word,
     web_address,
 )
 from assistant.types import Article, ArticleFacts, CheckedClaim, Conflict, Difference, Evidence, FactCheck
@@ -45,12 +47,13 @@ def make() -> Exporter:
 
 
 def export(check: FactCheck, articles: Mapping[str, Article]) -> str:
+    sure = f" ({certainty(check.verdict)})" if is_checked(check) else ""
     blocks = [
         "# Fact check",
         *quoted(check.statement),
-        f"**{verdict_word(check.verdict)}** ({certainty(check.verdict)}). {escaped(check.verdict.why)}".strip(),
+        f"**{text_word(check)}**{sure}. {escaped(check.verdict.why)}".strip(),
         "This is the draft of a program: it says what the articles at hand say, and a person has to judge it.",
-        *([f"Note: {escaped(check.note)}"] if check.note else ()),
+        *([f"Note: {escaped(further)}"] if (further := further_words(check)) else ()),
     ]
     for number, checked in enumerate(check.claims, start=1):
         blocks += _claim(number, checked, articles)

@@ -10,7 +10,8 @@ import html
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from assistant.exports.html import Additions, body_html
+from assistant.exports import further_words, is_checked, text_word
+from assistant.exports.html import Additions, body_html, text_kind
 from assistant.types import (
     Article,
     ArticleFacts,
@@ -19,6 +20,7 @@ from assistant.types import (
     FactCheck,
     Label,
     Stance,
+    Verdict,
 )
 from assistant.ui import markup
 from assistant.ui.check_reader_markup import Places
@@ -71,14 +73,18 @@ def stopped_html() -> str:
 
 def verdict_html(check: FactCheck) -> str:
     """The verdict on the whole text, why, how sure that is, and how many claims have which verdict."""
-    verdict = check.verdict
-    note = f'<p class="note">{_e(check.note)}</p>' if check.note else ""
+    note = f'<p class="note">{_e(further)}</p>' if (further := further_words(check)) else ""
+    sure, counts = (_sure(check.verdict), _counts(check)) if is_checked(check) else ("", "")
     return (
-        f'<div class="verdict" role="status"><h2 tabindex="-1" id="verdict-title" class="{_kind(verdict.label)}">'
-        f'<span class="said">Verdict on the text: </span><span class="word">{label_word(verdict.label)}</span></h2>'
-        f'<p class="lead">{_e(verdict.why)} <span class="soft">Confidence {verdict.confidence:.2f}'
-        f"{_sources(verdict.independent_sources)}.</span></p>{_counts(check)}{_LEGEND}{note}</div>"
+        f'<div class="verdict" role="status"><h2 tabindex="-1" id="verdict-title" class="{text_kind(check)}">'
+        f'<span class="said">Verdict on the text: </span><span class="word">{text_word(check)}</span></h2>'
+        f'<p class="lead">{_e(check.verdict.why)}{sure}</p>{counts}{_LEGEND}{note}</div>'
     )
+
+
+def _sure(verdict: Verdict) -> str:
+    sources = _sources(verdict.independent_sources)
+    return f' <span class="soft">Confidence {verdict.confidence:.2f}{sources}.</span>'
 
 
 _LEGEND = (
@@ -154,8 +160,6 @@ def _counts(check: FactCheck) -> str:
     items += (
         [f'<li><b>{labels[None]}</b> <span class="sample unchecked">not checked</span></li>'] if labels[None] else []
     )
-    if not items:
-        return ""
     claims = f"<li>{len(check.claims)} claim{'' if len(check.claims) == 1 else 's'}:</li>"
     return f'<ul class="verdict-counts" aria-label="Claims">{claims}{"".join(items)}</ul>'
 
