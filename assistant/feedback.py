@@ -26,8 +26,13 @@ from assistant.text import canonical_text
 from assistant.types import Answer, CheckedStatement, Citation, Filters, Label, Turn
 
 FILE = "feedback.jsonl"
-MAX_COMMENT = 1_000
-MAX_CASES = 10_000  # a page that anybody may open must not fill a disk
+# A page that anybody may open must not fill a disk.
+MAX_COMMENT = 1_000  # characters
+MAX_QUESTION = 4_000  # what `Assistant.ask` takes
+MAX_STATEMENT = 20_000  # of a quotation, too
+MAX_EARLIER = 6  # questions: as many turns as a model is told to understand the next question
+MAX_CASES = 10_000
+MAX_BYTES = 20_000_000  # of the file: it is read and written whole at each judgement
 
 _ANYTHING = Filters()
 
@@ -50,7 +55,7 @@ class Feedback:
     """The words of the answer that rest on what is quoted."""
     quoted: tuple[GoldSpan, ...]
     earlier: tuple[str, ...] = ()
-    """What was asked before in the same conversation."""
+    """What was asked last before in the same conversation."""
     date: date | None = None
     """The day it was asked as of."""
     comment: str = ""
@@ -131,24 +136,33 @@ def feedback_on(
 ) -> Feedback:
     """A judgement of one citation of an answer, or of one of its statements with all its citations.
 
-    Raises WrongUse where there is nothing to judge, or where the quoted words do not stand in the library.
+    Raises WrongUse where there is nothing to judge, where the quoted words do not stand in the library, and for texts without
+    end: a browser may send back another conversation than it was given.
     """
     if isinstance(about, Citation):
         start, end, citations = about.answer_start, about.answer_end, [about]
     else:
         start, end = about.start, about.end
         citations = [one for one in answer.citations if start <= one.answer_start and one.answer_end <= end]
-    comment = canonical_text(comment)
-    if len(comment) > MAX_COMMENT:
-        raise WrongUse(f"The comment has {len(comment):,} characters; {MAX_COMMENT:,} is the most.", "Shorten it.")
-    statement = canonical_text(answer.text[start:end])
-    if not answer.question.strip() or not statement:
+    comment = _not_endless("comment", comment, MAX_COMMENT)
+    statement = _not_endless("statement", answer.text[start:end], MAX_STATEMENT)
+    question = _not_endless("question", answer.question, MAX_QUESTION)
+    earlier = tuple(_not_endless("question before", turn.question, MAX_QUESTION) for turn in history[-MAX_EARLIER:])
+    if not question or not statement:
         raise WrongUse("There are no words to judge.", "Name a citation or a statement of an answer.")
     if not citations:
         raise WrongUse("This statement rests on no quotation.", "Judge one that has a number behind it.")
     quoted = tuple(dict.fromkeys(_quoted(library, one) for one in citations))
-    earlier = tuple(canonical_text(turn.question) for turn in history)
-    return Feedback(rating, canonical_text(answer.question), statement, quoted, earlier, filters.as_of, comment)
+    _not_endless("quotation", "".join(one.quote for one in quoted), MAX_STATEMENT)
+    return Feedback(rating, question, statement, quoted, earlier, filters.as_of, comment)
+
+
+def _not_endless(what: str, text: str, most: int) -> str:
+    """The text in canonical form. Raises WrongUse."""
+    text = canonical_text(text)
+    if len(text) > most:
+        raise WrongUse(f"The {what} has {len(text):,} characters; {most:,} is the most.", "Shorten it.")
+    return text
 
 
 class FeedbackFile:
@@ -160,17 +174,22 @@ class FeedbackFile:
     def add(self, feedback: Feedback) -> EvalCase:
         """Append its case; what was said before of the same words goes. Lines that are none of ours stay as they are.
 
-        Raises WrongUse when there are MAX_CASES already.
+        Raises WrongUse when it would have more than MAX_CASES cases or MAX_BYTES bytes.
         """
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(f"{self.path}.lock"):
             kept = [line for line in self._lines() if not _replaces(feedback, line)]
             if len(kept) >= MAX_CASES:
-                raise WrongUse(
-                    f"{self.path} has {MAX_CASES:,} cases, which is the most.", "Move it away and begin a new one."
-                )
-            self._write([*kept, json.dumps(feedback.row, ensure_ascii=False)])
+                raise self._full(f"{MAX_CASES:,} cases")
+            lines = [*kept, json.dumps(feedback.row, ensure_ascii=False)]
+            content = "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogateescape")
+            if len(content) > MAX_BYTES:
+                raise self._full(f"{MAX_BYTES // 1_000_000:,} MB")
+            self._write(content)
         return feedback.case
+
+    def _full(self, most: str) -> WrongUse:
+        return WrongUse(f"{self.path} has {most}, which is the most.", "Move it away and begin a new one.")
 
     def _lines(self) -> list[str]:
         try:
@@ -179,9 +198,9 @@ class FeedbackFile:
             return []
         return [line for line in text.split("\n") if line.strip()]
 
-    def _write(self, lines: Sequence[str]) -> None:
+    def _write(self, content: bytes) -> None:
         draft = self.path.with_suffix(".new")
-        draft.write_bytes("".join(f"{line}\n" for line in lines).encode("utf-8", "surrogateescape"))
+        draft.write_bytes(content)
         os.replace(draft, self.path)
 
 

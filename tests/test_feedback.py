@@ -15,11 +15,12 @@ import pytest
 from samples import sentences
 
 from assistant import Assistant
+from assistant.api import MAX_QUESTION_CHARS
 from assistant.cases import GoldSpan
 from assistant.errors import WrongUse
 from assistant.evaluation import evaluate
 from assistant.evaluation.cases import load_cases
-from assistant.feedback import FILE, MAX_COMMENT, Feedback, FeedbackFile, Rating
+from assistant.feedback import FILE, MAX_COMMENT, MAX_EARLIER, MAX_STATEMENT, Feedback, FeedbackFile, Rating
 from assistant.types import Answer, Citation, Filters, Label, Match, Span, Turn, Zone
 
 COUNCIL = "The council voted on Monday.\n\nIt voted 7 to 2 for filters. The filters cost $3.6 million, the mayor said."
@@ -111,6 +112,12 @@ def test_a_follow_up_is_asked_again_after_the_questions_before_it(assistant: Ass
     case = assistant.give_feedback(answer, answer.citations[0], Rating.GOOD, history=turns)
     assert case.earlier == ("How did the council vote?", "On what day?")
     assert evaluated(assistant).metrics["gold_citation"].mean == 1
+
+
+def test_of_a_long_conversation_the_last_questions_are_kept(assistant: Assistant, answer: Answer) -> None:
+    turns = [Turn(f"What is said on page {n}?", "This.") for n in range(200)]
+    case = assistant.give_feedback(answer, answer.citations[0], "good", history=turns)
+    assert case.earlier == tuple(turn.question for turn in turns[-MAX_EARLIER:])
 
 
 def test_every_kind_of_case_is_read_back_as_it_was_written(assistant: Assistant, answer: Answer) -> None:
@@ -219,6 +226,19 @@ def test_a_full_file_is_said_to_be_full(monkeypatch: pytest.MonkeyPatch, tmp_pat
     assert len(load_cases(tmp_path / FILE).cases) == 2
 
 
+def test_a_file_of_too_many_bytes_is_said_to_be_full_and_stays_as_it_is(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file, told = FeedbackFile(tmp_path), Feedback(Rating.GOOD, "Question?", "Yes.", (GoldSpan("a", "Yes."),))
+    file.add(told)
+    before = file.path.read_bytes()
+    monkeypatch.setattr("assistant.feedback.MAX_BYTES", 2 * len(before))
+    with pytest.raises(WrongUse, match=r"feedback\.jsonl has 0 MB, which is the most") as full:
+        file.add(replace(told, question="Question? " * 20))
+    assert "Move it away" in full.value.hint
+    assert file.path.read_bytes() == before
+
+
 # ── what can't be judged ──────────────────────────────────────────────────────────────────────────────────────────────
 def test_words_that_the_library_does_not_hold_can_t_be_judged(assistant: Assistant, answer: Answer) -> None:
     cited = answer.citations[0]
@@ -244,3 +264,35 @@ def test_a_rating_that_is_none_and_an_endless_comment_are_refused(assistant: Ass
         assistant.give_feedback(answer, answer.citations[0], "great")
     with pytest.raises(WrongUse, match="is the most"):
         assistant.give_feedback(answer, answer.citations[0], "good", comment="x" * (MAX_COMMENT + 1))
+
+
+def test_a_question_of_any_length_that_is_answered_can_be_judged(assistant: Assistant, answer: Answer) -> None:
+    longest = replace(answer, question="x" * MAX_QUESTION_CHARS)
+    assert assistant.give_feedback(longest, answer.citations[0], "good", history=[Turn(longest.question, "Yes.")])
+
+
+@pytest.mark.parametrize(
+    ("about", "history", "named"),
+    [
+        pytest.param({"question": "x" * (MAX_QUESTION_CHARS + 1)}, [], "question has 4,001", id="question"),
+        pytest.param({"text": "x" * (MAX_STATEMENT + 1)}, [], "statement has 20,001", id="statement"),
+        pytest.param({}, [Turn("x" * 4_001, "Yes.")], "question before has 4,001", id="an earlier question"),
+    ],
+)
+def test_a_forged_conversation_without_end_is_refused(
+    assistant: Assistant, answer: Answer, about: dict[str, str], history: list[Turn], named: str
+) -> None:
+    forged = replace(answer, **about)
+    cited = replace(answer.citations[0], answer_start=0, answer_end=len(forged.text))
+    with pytest.raises(WrongUse, match=f"The {named} characters"):
+        assistant.give_feedback(forged, cited, "good", history=history)
+    assert not (assistant.settings.home / FILE).exists()
+
+
+def test_a_quotation_of_a_whole_long_article_is_refused(assistant: Assistant, answer: Answer, tmp_path: Path) -> None:
+    (tmp_path / "long.txt").write_text("It goes on and on. " * (MAX_STATEMENT // 19 + 1))
+    [added] = assistant.ingest(tmp_path / "long.txt", embed=False).added
+    article = assistant.article(added)
+    whole = replace(answer.citations[0], span=Span(added, 0, len(article.text)), quote=article.text)
+    with pytest.raises(WrongUse, match="The quotation has"):
+        assistant.give_feedback(answer, whole, "good")
