@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import calendar
+import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from assistant.types import ArticleRow
+from assistant.ui import markup
 
 PAGE = 100  # rows that are shown at once, and how many more at a time
 
@@ -44,8 +47,8 @@ def sort_by(listing: Listing, name: Any) -> Listing:
 
 def matching(rows: Sequence[ArticleRow], listing: Listing) -> list[ArticleRow]:
     """The articles that the listing lets through, in its order; what an article lacks comes last either way."""
-    words = _folded(listing.words).split()
-    found = [row for row in rows if _passes(row, listing) and (not words or _holds(row, words))]
+    wanted = _wanted(listing.words)
+    found = [row for row in rows if _passes(row, listing) and (not wanted or _holds(row, wanted))]
     key = SORTS[listing.by]
     known = [row for row in found if key(row) is not None]
     unknown = [row for row in found if key(row) is None]
@@ -61,12 +64,24 @@ def _passes(row: ArticleRow, listing: Listing) -> bool:
     )
 
 
-def _holds(row: ArticleRow, words: Sequence[str]) -> bool:
-    """Whether title, publisher, author, date, status or a source id holds every word."""
+_MONTH = f"(?:{'|'.join(calendar.month_name[1:])})".casefold()
+_DATE = re.compile(rf"\b(?:\d{{1,2}} {_MONTH}(?: \d{{4}})?|{_MONTH} \d{{4}})\b")
+
+
+def _wanted(words: str) -> list[re.Pattern[str]]:
+    """What an article has to hold: every word, anywhere, and a date as the page shows it ("25 May 2022") whole."""
+    text = " ".join(_folded(words).split())
+    dates = [re.compile(rf"\b{date}\b") for date in _DATE.findall(text)]
+    return [*dates, *(re.compile(re.escape(word)) for word in _DATE.sub(" ", text).split())]
+
+
+def _holds(row: ArticleRow, wanted: Sequence[re.Pattern[str]]) -> bool:
+    """Whether title, publisher, author, date (as 2022-05-25 and as it is shown), status or a source id holds all of it."""
     facts = row.facts
-    told = (facts.title, facts.publisher, facts.author, facts.published, facts.status, *row.source_ids)
-    text = _folded(" ".join(str(one) for one in told if one))
-    return all(word in text for word in words)
+    day = f"{facts.published}\n{markup.day(facts.published)}" if facts.published else ""
+    told = (facts.title, facts.publisher, facts.author, day, facts.status, *row.source_ids)
+    text = _folded("\n".join(str(one) for one in told if one))
+    return all(one.search(text) for one in wanted)
 
 
 def _folded(text: str) -> str:
