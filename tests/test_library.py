@@ -6,10 +6,11 @@ Articles are made up and short; nothing here embeds.
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -18,11 +19,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from growth import growth_by_number
 from samples import sentences
 
+from assistant.articles import make_article
 from assistant.errors import EmbedderMismatch, ExitCode, LibraryBusy, LibraryDamaged, UnknownArticle, WrongUse
 from assistant.library import Library
-from assistant.types import Article, Filters, Zone
+from assistant.types import Article, Filters, Passage, Span, Zone
 
 FERRY = "The ferry Aurelia ran aground off Port Haldane on Sunday. All 212 passengers were brought ashore."
 COUNCIL = "The council of Alderbrook voted on Monday to buy filters for four hundred households."
@@ -313,6 +316,27 @@ def test_a_rare_publisher_is_found_behind_many_better_hits(library: Library, sto
     allowed = library.allowed_passages(Filters(publisher="Paper"))
     assert [key for key, _ in library.search_words(["ferry"], 1, allowed)] == sorted(allowed or ())
     assert found(library, "ferry", filters=Filters(publisher="Paper")) == [rare.id]
+
+
+def test_four_times_the_passages_behind_a_filter_take_little_more_than_four_times_the_time(library: Library) -> None:
+    def stored(n: int) -> Set[int]:
+        for publisher, line in (
+            ("Wire", "Ferry, ferry, ferry: the ferry"),
+            ("Paper", "Somebody had once seen a ferry"),
+        ):
+            article = make_article("\n".join(f"{line} {n}." for _ in range(n)), publisher=publisher)
+            lines = [Span(article.id, at.start(), at.end()) for at in re.finditer(".+", article.text)]
+            library.add(article, [Passage(span, article.quote(span), None, Zone.BODY, 8) for span in lines])
+        allowed = library.allowed_passages(Filters(publisher="Paper"))
+        assert allowed
+        return allowed
+
+    def search(allowed: Set[int]) -> None:
+        found = library.search_words(["ferry"], 10, allowed)
+        assert len(found) == 10
+        assert allowed.issuperset(key for key, _ in found)
+
+    assert growth_by_number(stored, search, 800) < 8
 
 
 # --- Words
