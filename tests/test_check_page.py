@@ -154,6 +154,7 @@ class FakeChecker(FakeAssistant):
     def quote(self, words: str, *, by: str | None = None, article: str | None = None) -> QuoteCheck:
         if not words.strip():
             raise WrongUse("The quotation has no words.", "Give the words that somebody is said to have said.")
+        time.sleep(1 if "slowly" in words else 0)
         return altered_quote(words, by)
 
     def article(self, article_id: str) -> Article:
@@ -385,6 +386,38 @@ def test_a_running_check_says_so_and_the_former_verdict_is_gone(wells: str, look
     assert page.locator("#checked .card").count() == 0
     assert page.get_by_role("button", name="JSON").count() == 0
     page.locator("#claim-1", has_text="Water flows slowly.").wait_for()
+
+
+@needs_chromium
+def test_one_text_is_checked_at_a_time_whichever_way_it_comes(wells: str, look: Look) -> None:
+    page = look(wells)
+    page.get_by_role("tab", name="Ask").click()
+    another = "assistant.send('check-channel', {do: 'check', text: 'Another text.', as_of: '2026-02-02'})"
+    page.evaluate(another)
+    page.locator("#claim-1", has_text="Another text.").wait_for()
+    assert page.input_value("#claim textarea") == "Another text."
+    assert "2026-02-02" in page.locator("#check-result").inner_text() + page.input_value(
+        "#check-as-of :is(input, textarea)"
+    )
+    page.get_by_label("A claim or a draft").fill("Water flows slowly.")
+    page.get_by_role("button", name="Check", exact=True).click()
+    page.locator("#verdict .progress").wait_for()
+    page.evaluate(another)
+    page.locator("#claim-1", has_text="Water flows slowly.").wait_for()
+    settle(page)
+    assert page.input_value("#claim textarea") == "Water flows slowly."
+    assert "Another" not in page.locator("#checked").inner_text()
+
+
+@needs_chromium
+def test_the_quotation_that_was_looked_up_last_is_the_one_that_is_found(wells: str, look: Look) -> None:
+    page = look(wells)
+    for words in ("It had slowly told them", "Nobody told them"):
+        page.get_by_label("Quotation").fill(words)
+        page.get_by_role("button", name="Look it up").click()
+    page.locator("#found .quote-result", has_text="Nobody").wait_for()
+    settle(page)
+    assert "slowly" not in page.locator("#found").inner_text()
 
 
 @needs_chromium

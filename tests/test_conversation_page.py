@@ -244,7 +244,7 @@ def test_conversations_are_listed_opened_and_deleted_with_a_way_back(app: str, l
     dialog.get_by_role("button", name="Undo").click()
     dialog.get_by_role("button", name=f"Delete: {HOUSEHOLDS}").click()
     page.keyboard.press("Escape")
-    dialog.wait_for(state="detached")
+    page.locator("#history").wait_for(state="detached")  # removed once its closing is heard of
     assert [one["title"] for one in kept(page)] == [NOWHERE]
     reload(page)
     assert questions(page) == [NOWHERE]
@@ -347,6 +347,32 @@ def test_a_conversation_is_saved_with_its_sources(app: str, look: Look, name: st
     assert "Lake County Observer" in text
     assert "clean water fund will pay" in quote_of(page, "src-1-2")
     assert "clean water fund will pay" in text
+
+
+def test_judgements_in_quick_succession_are_all_kept_and_each_shows_at_its_own_citation(
+    app: str, look: Look, home: Path
+) -> None:
+    page = look(app)
+    ask(page, HOUSEHOLDS)
+    page.locator("#turns a.cite").first.click()
+    judge = page.locator(".judge").get_by_role("button")
+    judge.filter(has_text="Good").click()
+    page.get_by_role("button", name="Next citation").click()
+    judge.filter(has_text="Wrong span").click()
+    page.locator(".judge [aria-pressed]", has_text="Wrong span").wait_for()
+    settle(page)
+    assert [case.tags[1] for case in load_cases(home / "feedback.jsonl").cases[-2:]] == ["good", "wrong_span"]
+    page.get_by_role("button", name="Previous citation").click()
+    assert page.locator(".judge [aria-pressed]").all_inner_texts() == ["Good"]
+    page.reload()
+    page.locator("#turns a.cite").first.click()
+    assert page.locator(".judge [aria-pressed]").count() == 0
+
+
+def test_what_is_typed_runs_as_its_letters_do(app: str, look: Look) -> None:
+    page = look(app)
+    page.fill("#question textarea", ASKED_IN_ARABIC)
+    assert page.locator("#question textarea").evaluate("e => getComputedStyle(e).direction") == "rtl"
 
 
 @pytest.mark.parametrize(("size", "judgement"), [(DESK, "Good"), (PHONE, "Wrong span"), (DESK, "Not supported")])

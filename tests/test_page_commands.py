@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from assistant.errors import WrongUse
 from assistant.types import Filters
 from assistant.ui.commands import Ask, Check, Judge, Save, judged, read_command, saved
 from assistant.ui.conversing import Conversation, converse, reopen
+from assistant.ui.kept_document import MAX_TURNS
 
 
 def talk(*questions: str) -> Conversation:
@@ -36,7 +38,9 @@ def talk(*questions: str) -> Conversation:
         {"do": "judge", "turn": 1, "marker": 1, "judgement": "fine"},
         {"do": "judge", "turn": True, "marker": 1, "judgement": "good"},
         {"do": "save", "format": "../../etc/passwd"},
-        {"do": "open", "conversation": [], "more": 1},
+        {"do": "open", "name": "a", "conversation": [], "more": 1},
+        {"do": "open", "conversation": []},
+        {"do": "open", "name": "a" * 65, "conversation": []},
         {"do": "check", "text": ["It rained."]},
     ],
     ids=str,
@@ -76,12 +80,14 @@ def test_a_turns_number_is_never_used_again() -> None:
     assert first.with_answer(two.exchanges[1].answer, Filters(), articles).exchanges[-1].turn == 3
 
 
-def test_asking_again_names_what_it_dropped_and_what_it_follows() -> None:
+def test_what_is_kept_after_asking_again_is_what_is_shown_and_how_much_was_dropped() -> None:
     assistant: Any = FakeAssistant({HARBOUR.id: HARBOUR})
     three = talk("Which café opened?", "Which harbour?", "Which Monday?")
     *_, last = converse(assistant, "Which harbour opened?", Filters(), three, again_from=2)
     assert last.message is not None
-    assert (last.message["before"], last.message["dropped"], last.message["turn"]["turn"]) == ([1], [2, 3], 4)
+    assert [turn["turn"] for turn in last.message["turns"]] == [1, 4]
+    assert last.message["dropped"] == 2
+    assert last.message["token"] == three.token != ""
 
 
 def test_a_question_that_fails_drops_nothing() -> None:
@@ -89,15 +95,27 @@ def test_a_question_that_fails_drops_nothing() -> None:
     *_, last = converse(assistant, "boom", Filters(), talk("Which café opened?"), again_from=1)
     assert last.conversation is None
     assert last.turns is None
-    assert last.question == "boom"
+    assert last.message == {"unanswered": "boom"}
+
+
+def test_a_conversation_that_a_browser_could_not_open_again_is_not_gone_on_with() -> None:
+    assistant: Any = FakeAssistant({HARBOUR.id: HARBOUR})
+    one = talk("Which café opened?")
+    full = replace(one, exchanges=one.exchanges * MAX_TURNS)
+    *_, last = converse(assistant, "Which harbour?", Filters(), full)
+    assert "200 questions" in (last.live or "")
+    *_, again = converse(assistant, "Which harbour?", Filters(), full, again_from=1)
+    assert again.conversation is not None
 
 
 def test_a_kept_conversation_goes_on_after_its_highest_number() -> None:
     assistant: Any = FakeAssistant({HARBOUR.id: HARBOUR})
     *_, last = converse(assistant, "Which café opened?", Filters(), Conversation((), 6))
     assert last.message is not None
-    opened = reopen(assistant, [last.message["turn"]])
+    opened = reopen(assistant, last.message["turns"], "mine")
     assert opened.conversation is not None
+    assert opened.message == {"opened": "mine", "token": opened.conversation.token}
+    assert opened.conversation.token != last.message["token"]
     assert (opened.conversation.last_turn, opened.welcome) == (7, False)
     assert opened.turns == last.turns
     assert opened.reader == last.reader

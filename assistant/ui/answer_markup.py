@@ -77,8 +77,8 @@ def answer_html(answer: Answer, turn: int, asked_with: Filters = ANYTHING, near:
 def _tools(answer: Answer, turn: int, asked_with: Filters) -> str:
     """What can be done with a question once it is answered; ask.js knows how."""
     return (
-        f'<p class="turn-tools"><button type="button" data-do="edit" data-turn="{turn}">Edit</button>'
-        f'<button type="button" data-do="again" data-turn="{turn}">Ask again</button>'
+        '<p class="turn-tools"><button type="button" data-do="edit">Edit</button>'
+        '<button type="button" data-do="again" data-tip="With the filters as they are set now.">Ask again</button>'
         f"{_check_tool(answer, turn, asked_with.as_of)}</p>"
     )
 
@@ -104,14 +104,17 @@ def examples_html(examples: Sequence[tuple[str, str]]) -> str:
     )
 
 
-def follow_ups_html(questions: Sequence[str]) -> str:
-    """Questions to go on with, each a button; an unseen list where there is none."""
+def follow_ups_html(questions: Sequence[str], asked: str) -> str:
+    """Questions to go on with, each a button; an unseen list where there is none.
+
+    They say what was asked before them, so that ask.js can tell when they come too late.
+    """
     items = "".join(
         f'<li><button type="button" class="follow-up" data-ask="{markup.attribute(one)}" dir="auto">{escape(one)}</button></li>'
         for one in questions
     )
-    unseen = "" if items else " hidden"
-    return f'<nav aria-label="Questions to go on with"{unseen}><ul class="follow-ups">{items}</ul></nav>'
+    facts = f'data-asked="{markup.attribute(asked)}"' + ("" if items else " hidden")
+    return f'<nav aria-label="Questions to go on with" {facts}><ul class="follow-ups">{items}</ul></nav>'
 
 
 def conversation_bill_html(answers: Sequence[Priced]) -> str:

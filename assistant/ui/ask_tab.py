@@ -6,7 +6,7 @@ Gradio's layout and events only; conversing.py has the steps of a question, the 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -22,6 +22,7 @@ from assistant.ui.parts import (
     QUIET,
     command_channel,
     date_field,
+    errors_named,
     errors_told,
     html_block,
     message_box,
@@ -141,11 +142,11 @@ def wire(assistant: Assistant, tab: AskTab) -> None:
     ]  # fmt: skip
     rest = [*tab.filters, tab.conversation]
 
-    def asked(question: str, *fields: Any) -> Iterator[tuple[Any, ...]]:
-        yield from map(updates, _asked(assistant, Ask(do="ask", question=question or ""), *fields))
-
-    def asked_again(data: gr.EventData, *fields: Any) -> Iterator[tuple[Any, ...]]:
-        yield from map(updates, _asked(assistant, data._data, *fields))
+    def asked(data: gr.EventData, typed: str, *fields: Any) -> Iterator[tuple[Any, ...]]:
+        by_script = data.target is tab.asking
+        views = _asked(assistant, data._data if by_script else Ask(do="ask", question=typed or ""), *fields)
+        for n, view in enumerate(views):
+            yield updates(view if n or by_script else replace(view, question=""))  # it was taken out of its field
 
     def commanded(data: gr.EventData, *fields: Any) -> tuple[Any, ...]:
         return updates(_commanded(assistant, data._data, *fields))
@@ -153,17 +154,17 @@ def wire(assistant: Assistant, tab: AskTab) -> None:
     def suggested(talk: Conversation) -> str:
         return _suggested(assistant, talk)
 
-    long: dict[str, Any] = {"outputs": outputs, **LONG}
     at_once: dict[str, Any] = {"outputs": outputs, **QUIET, "queue": False}
-    coming = [gr.on([tab.ask.click, tab.question.submit], asked, [tab.question, *rest], **long)]
-    coming += [tab.asking.click(asked_again, rest, **long)]
+    # One event, so that Gradio takes no second question while one is answered, whichever way it comes.
+    ways = [tab.ask.click, tab.question.submit, tab.asking.click]
+    coming = gr.on(ways, asked, [tab.question, *rest], outputs, **LONG)
+    coming.success(suggested, tab.conversation, tab.follow_ups, **QUIET, concurrency_limit=AT_ONCE)
+    # As in check_tab.py: only once its event has failed does the page take another question.
+    coming.failure(lambda question: updates(_stopped(question)), tab.asked, **at_once)
     tab.stop.click(None, cancels=coming)
-    for one in coming:
-        one.success(suggested, tab.conversation, tab.follow_ups, **QUIET)
-        # As in check_tab.py: only once its event has failed does the page take another question.
-        one.failure(lambda question: updates(_stopped(question)), tab.asked, **at_once)
     tab.clear.click(None, cancels=coming).then(lambda: updates(cleared()), None, **at_once)
-    tab.commands.click(commanded, rest, outputs, **QUIET, concurrency_limit=AT_ONCE)
+    several: dict[str, Any] = {**QUIET, "concurrency_limit": AT_ONCE, "trigger_mode": "multiple"}
+    tab.commands.click(commanded, rest, outputs, **several)
     told: dict[str, Any] = {"inputs": tab.filters, "outputs": tab.narrowing, **QUIET, "queue": False}
     for field in tab.filters:
         changes = [field.change] if isinstance(field, gr.Dropdown) else [field.blur, field.submit]
@@ -191,7 +192,8 @@ def _asked(
         former = talk.exchange(ask.again_from) if ask.again_from is not None else None
         question = ask.question if ask.question is not None else former.answer.question if former else ""
     except WrongUse as error:
-        yield View(live=markup.error_html("", error.message, error.hint))
+        unanswered = {"unanswered": command.question} if isinstance(command, Ask) else None
+        yield View(live=markup.error_html("", error.message, error.hint), message=unanswered)
         return
     yield from converse(assistant, question, filters, talk, ask.again_from)
 
@@ -199,32 +201,44 @@ def _asked(
 def _commanded(
     assistant: Assistant, value: object, publisher: str | None, since: str, until: str, as_of: str, talk: Conversation
 ) -> View:
-    """What a script asks for beside questions. What goes wrong is said where the answers stand."""
-    view = View()
-    with errors_told("A command of the page") as errors:
+    """What a script asks for beside questions. What goes wrong is said, and changes nothing."""
+    with errors_named("A command of the page") as errors:
         command = read_command(value)
         if isinstance(command, Open):
-            view = reopen(assistant, command.conversation)
-        elif isinstance(command, Judge):
-            view = View(message={"said": judged(assistant, command, talk)})
-        elif isinstance(command, Save):
-            view = View(message={"file": saved(assistant, command, talk)})
-    return View(live=errors[0], message={"failed": True}) if errors else view
+            return _opened(assistant, command)
+        if isinstance(command, Judge):
+            said = judged(assistant, command, talk)
+            citation = markup.source_id(command.turn, command.marker)
+            return View(message={"said": said, "judged": {citation: command.judgement}})
+        if isinstance(command, Save):
+            return View(message={"file": saved(assistant, command, talk)})
+    return View(message={"said": " ".join(errors[0])}) if errors else View()
+
+
+def _opened(assistant: Assistant, command: Open) -> View:
+    """The conversation; one that can't be shown says so where the answers stand, and leaves what is there."""
+    view = View()
+    with errors_told("Opening a conversation") as errors:
+        view = reopen(assistant, command.conversation, command.name)
+    return View(live=errors[0]) if errors else view
 
 
 def _stopped(question: str) -> View:
     """Nothing is asked any more where the conversation was cleared meanwhile."""
-    return View(live=answer_markup.stopped_html(question), question=question) if question else View()
+    if not question:
+        return View()
+    return View(live=answer_markup.stopped_html(question), message={"unanswered": question})
 
 
 def _suggested(assistant: Assistant, talk: Conversation) -> str:
     """Questions that may come next; none where the last answer cites nothing."""
+    if not talk.exchanges:
+        return ""
     questions: tuple[str, ...] = ()
-    if talk.exchanges:
-        last = talk.exchanges[-1]
-        with errors_told("Suggesting questions"):
-            questions = assistant.follow_ups(last.answer, filters=last.filters)
-    return answer_markup.follow_ups_html(questions)
+    last = talk.exchanges[-1]
+    with errors_told("Suggesting questions"):
+        questions = assistant.follow_ups(last.answer, filters=last.filters)
+    return answer_markup.follow_ups_html(questions, last.answer.question)
 
 
 def narrowing(publisher: str | None, since: str, until: str, as_of: str) -> str:

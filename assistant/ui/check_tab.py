@@ -164,40 +164,48 @@ def wire(assistant: Assistant, tab: CheckTab, opened: gr.Tab, tabs: gr.Tabs, giv
 
     opened.select(refresh, None, [tab.filters[0], *watched], **QUIET)
     _wire_check(assistant, tab, tabs, given)
-    looking: dict[str, Any] = {"fn": partial(quote, assistant), "outputs": tab.found, **LONG}
+    looking: dict[str, Any] = {
+        "fn": partial(quote, assistant),
+        "outputs": tab.found,
+        **LONG,
+        "trigger_mode": "always_last",
+    }
     gr.on([tab.look_up.click, tab.speaker.submit], inputs=[tab.quotation, tab.speaker], **looking)
     tab.watch.click(partial(_watch, assistant), tab.checked, [tab.watch, *watched], **LONG)
     tab.forget.click(partial(_forget, assistant), tab.chosen, watched, **QUIET)
 
 
 def _wire_check(assistant: Assistant, tab: CheckTab, tabs: gr.Tabs, given: gr.HTML) -> None:
+    form = [tab.text, *tab.filters, tabs]
     outputs = [tab.verdict, tab.details, tab.reader, tab.tools, tab.watch, tab.checked, *tab.files]
 
-    def checking(text: str, *fields: str) -> Iterator[tuple[Any, ...]]:
+    def checking(data: gr.EventData, text: str, *fields: str) -> Iterator[tuple[Any, ...]]:
+        filled: tuple[Any, ...] = tuple(gr.skip() for _ in form)
+        if data.target is given:
+            text, fields = _given(data._data)
+            filled = (text, *fields, gr.Tabs(selected=TAB))
+        elif data.target in tab.examples:
+            text = data.target.value
+            filled = (text, *filled[1:])
         for view in check(assistant, text, fields):
-            yield _updates(view) if view else tuple(gr.skip() for _ in outputs)
+            yield (*filled, *(_updates(view) if view else (gr.skip() for _ in outputs)))
+            filled = tuple(gr.skip() for _ in form)
 
-    started: dict[str, Any] = {"fn": checking, "inputs": [tab.text, *tab.filters], "outputs": outputs, **LONG}
-    running = [gr.on([tab.check.click, tab.text.submit], **started)]
-    running += [
-        button.click(lambda claim: claim, button, tab.text, **QUIET, queue=False).then(**started)
-        for button in tab.examples
-    ]
-    taken = given.click(_taken, None, [tab.text, *tab.filters, tabs], **QUIET, queue=False)
-    running += [taken.success(**started)]
+    # One event, so that Gradio takes no second text while one is checked, whichever way it comes.
+    ways = [tab.check.click, tab.text.submit, given.click, *(button.click for button in tab.examples)]
+    running = gr.on(ways, checking, [tab.text, *tab.filters], [*form, *outputs], **LONG)
     tab.stop.click(None, cancels=running)
-    for one in running:
-        # A check that was cancelled has failed, as Gradio's client sees it. Only then does it take the next click on Check:
-        # what follows the click on Stop would come too early, and over a verdict that came in the same moment.
-        one.failure(lambda: _updates(View(check_markup.stopped_html())), None, outputs, **QUIET, queue=False)
+    # A check that was cancelled has failed, as Gradio's client sees it. Only then does it take the next click on Check:
+    # what follows the click on Stop would come too early, and over a verdict that came in the same moment.
+    running.failure(lambda: _updates(View(check_markup.stopped_html())), None, outputs, **QUIET, queue=False)
 
 
-def _taken(data: gr.EventData) -> tuple[Any, ...]:
-    """A text from another tab into the form, with no filter but its day. Raises WrongUse for what no script sends."""
-    command = read_command(data._data)
-    if not isinstance(command, Check):
-        raise WrongUse(f"This does not check anything: {command.do}.", "Reload the page.")
-    return command.text, "", "", "", command.as_of, gr.Tabs(selected=TAB)
+def _given(command: object) -> tuple[str, tuple[str, ...]]:
+    """A text from another tab, with no filter but its day. Raises WrongUse for what no script sends."""
+    read = read_command(command)
+    if not isinstance(read, Check):
+        raise WrongUse(f"This does not check anything: {read.do}.", "Reload the page.")
+    return read.text, ("", "", "", read.as_of)
 
 
 def _updates(view: View) -> tuple[Any, ...]:

@@ -33,6 +33,8 @@ class Open(_Command):
     """Show a conversation that the browser kept."""
 
     do: Literal["open"]
+    name: str = Field(max_length=64)
+    """By which the browser knows it."""
     conversation: Any
 
 

@@ -5,6 +5,7 @@ Knows neither components nor events; ask_tab.py has these.
 
 from __future__ import annotations
 
+import secrets
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -13,10 +14,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from assistant.bill import Priced
-from assistant.errors import UnknownArticle
+from assistant.errors import UnknownArticle, WrongUse
+from assistant.render import Json
 from assistant.types import Answer, AnswerEvent, Article, CitedEvent, DeltaEvent, Filters, StageEvent, Turn
 from assistant.ui import answer_markup, reader_markup
 from assistant.ui.kept import keep_turn, nearest_hits, read_conversation
+from assistant.ui.kept_document import MAX_TURNS
 from assistant.ui.parts import as_they_come, errors_told
 
 if TYPE_CHECKING:
@@ -37,6 +40,8 @@ class Exchange:
     pane: str
     asked: datetime | None
     """When; None where nobody knows."""
+    kept: Json
+    """What a browser keeps of it."""
 
     @property
     def said(self) -> Turn:
@@ -54,6 +59,8 @@ class Conversation:
     exchanges: tuple[Exchange, ...] = ()
     last_turn: int = 0
     """The highest number that was used."""
+    token: str = ""
+    """Tells it from every other one that a window has shown; none before its first answer."""
 
     def before(self, turn: int) -> Conversation:
         """As it was when this turn was asked; all of it for a number that it does not have."""
@@ -65,7 +72,11 @@ class Conversation:
 
     def with_answer(self, answer: Answer, filters: Filters, articles: Mapping[str, Article]) -> Conversation:
         new = exchange_of(self.last_turn + 1, answer, filters, articles, datetime.now(UTC))
-        return Conversation((*self.exchanges, new), new.turn)
+        return Conversation((*self.exchanges, new), new.turn, self.token or new_token())
+
+
+def new_token() -> str:
+    return secrets.token_hex(8)
 
 
 def exchange_of(
@@ -76,7 +87,8 @@ def exchange_of(
     pane = reader_markup.pane_html(answer, articles, turn)
     found = [articles[hit.passage.span.article_id] for hit in near if hit.passage.span.article_id in articles]
     chat = answer_markup.answer_html(answer, turn, filters, found)
-    return Exchange(turn, replace(answer, hits=near), filters, chat, pane, asked)
+    kept = keep_turn(turn, answer, filters, asked=asked)
+    return Exchange(turn, replace(answer, hits=near), filters, chat, pane, asked, kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,19 +127,23 @@ def cleared() -> View:
 def converse(
     assistant: Assistant, question: str, filters: Filters, conversation: Conversation, again_from: int | None = None
 ) -> Iterator[View]:
-    """Answer one question, a view a step. An error becomes the last view; the question is then given back to mend.
+    """Answer one question, a view a step. An error becomes the last view; the page then offers the question to mend.
 
     With `again_from` it takes the place of that turn and of all after it, once it is answered. Closing it closes the
     assistant's stream at its next event, which ends the model's call.
     """
-    yield View(live=answer_markup.pending_html(question, (), ""), question="", asked=question, welcome=False)
+    yield View(live=answer_markup.pending_html(question, (), ""), asked=question, welcome=False)
     with errors_told("A question", _short(question)) as errors:
         former = conversation if again_from is None else conversation.before(again_from)
+        if len(former.exchanges) >= MAX_TURNS:
+            raise WrongUse(
+                f"This conversation has {MAX_TURNS} questions, which is the most.", "Begin a new one with New."
+            )
         for view in _answering(assistant, question, filters, former):
             done = view if isinstance(view, View) else _finished(assistant, view, filters, former, conversation)
             yield done
     for error in errors:
-        yield View(live=error, question=question)
+        yield View(live=error, message={"unanswered": question})
 
 
 def _short(question: str) -> str:
@@ -162,11 +178,10 @@ def _finished(
     assistant: Assistant, answer: Answer, filters: Filters, former: Conversation, replaced: Conversation
 ) -> View:
     conversation = former.with_answer(answer, filters, shown_articles(assistant, answer))
-    new = conversation.exchanges[-1]
     message = {
-        "turn": keep_turn(new.turn, new.answer, filters, asked=new.asked),
-        "before": [one.turn for one in former.exchanges],
-        "dropped": [one.turn for one in replaced.exchanges[len(former.exchanges) :]],
+        "token": conversation.token,
+        "turns": [one.kept for one in conversation.exchanges],
+        "dropped": len(replaced.exchanges) - len(former.exchanges),
     }
     return shown(conversation, message=message)
 
@@ -183,8 +198,8 @@ def shown_articles(assistant: Assistant, answer: Answer) -> dict[str, Article]:
     return articles
 
 
-def reopen(assistant: Assistant, document: object) -> View:
-    """A conversation that a browser kept. Nothing in it is believed: every citation is looked up again.
+def reopen(assistant: Assistant, document: object, name: str) -> View:
+    """A conversation that a browser kept under a name. Nothing in it is believed: every citation is looked up again.
 
     Raises WrongUse for what is no conversation.
     """
@@ -193,4 +208,6 @@ def reopen(assistant: Assistant, document: object) -> View:
         for kept in read_conversation(document, assistant)
     )
     last = max((one.turn for one in exchanges), default=0)
-    return shown(Conversation(exchanges, last), welcome=not exchanges, message={"opened": len(exchanges)})
+    conversation = Conversation(exchanges, last, new_token())
+    message = {"opened": name, "token": conversation.token}
+    return shown(conversation, asked="", welcome=not exchanges, message=message)

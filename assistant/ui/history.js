@@ -6,7 +6,7 @@
   const FULL = "This browser has no room for more conversations: save some and delete them under History.";
   const { element } = assistant;
   const keyOf = (id) => `assistant.conversation.${id}`;
-  let current = null; // {id, changed, turns: [...]}
+  let current = null; // {id, changed, turns: [...], token}: what this window shows, and the server's token of it
 
   // ── storage ───────────────────────────────────────────────────────────────────────────────────────────────────────
   function read(key, missing) {
@@ -17,18 +17,23 @@
     }
   }
 
-  const index = () => read(INDEX, []).filter((one) => typeof one?.id === "string");
+  function index() {
+    const all = read(INDEX, []);
+    return Array.isArray(all) ? all.filter((one) => typeof one?.id === "string") : [];
+  }
 
   // Whether there was room for it.
   function save(conversation) {
     const { id, turns } = conversation;
-    conversation.changed = new Date().toISOString();
-    const entry = { id, title: turns[0].question, changed: conversation.changed, turns: turns.length };
+    const changed = (conversation.changed = new Date().toISOString());
+    const others = index().filter((one) => one.id !== id);
+    const isNew = others.length === index().length;
     try {
-      localStorage.setItem(keyOf(id), JSON.stringify(conversation));
-      localStorage.setItem(INDEX, JSON.stringify([entry, ...index().filter((one) => one.id !== id)]));
+      localStorage.setItem(keyOf(id), JSON.stringify({ id, changed, turns }));
+      localStorage.setItem(INDEX, JSON.stringify([{ id, title: turns[0].question, changed, turns: turns.length }, ...others]));
       return true;
     } catch {
+      if (isNew) localStorage.removeItem(keyOf(id)); // or nothing would lead to it
       return false;
     }
   }
@@ -48,41 +53,28 @@
     }
   }
 
-  const started = (turns) => ({ id: crypto.randomUUID?.() ?? String(Math.random()).slice(2), turns });
-
-  // A new answer: after the turns `before`, in place of those `dropped`.
-  function keep({ turn, before, dropped }) {
-    const known = current?.turns ?? [];
-    const numbers = (turns) => turns.map((one) => one.turn).join();
-    const goesOn = numbers(known) === [...before, ...dropped].join();
-    const elsewhere = current && read(keyOf(current.id), null)?.changed !== current.changed; // another window wrote it
-    const kept = goesOn ? known.slice(0, before.length) : [];
+  // The conversation after an answer, all of it: what is kept is what is shown.
+  function keep({ token, turns, dropped }) {
+    const untouched = () => read(keyOf(current.id), null)?.changed === current.changed; // by another window, or the list
     // What a retry drops is no loss: the conversation as it was stays, the new one is another.
-    const branches = !goesOn || elsewhere || dropped.length > 1;
-    const next = branches || !current ? started([...kept, turn]) : { ...current, turns: [...kept, turn] };
+    const goesOn = current?.token === token && dropped < 2 && untouched();
+    const id = goesOn ? current.id : (crypto.randomUUID?.() ?? String(Math.random()).slice(2));
+    const next = { id, token, turns };
+    if (!save(next)) assistant.say(FULL);
+    else if (dropped > 1) assistant.say("What was asked after it stays in the history.");
     hold(next);
-    document.body.classList.add("talking");
-    if (!save(next)) say(FULL);
   }
 
-  function open(id) {
-    const conversation = read(keyOf(id), null);
-    if (!Array.isArray(conversation?.turns) || !conversation.turns.length) return hold(null);
-    hold(conversation);
-    document.body.classList.add("talking");
-    assistant.send("ask-channel", { do: "open", conversation: conversation.turns });
+  // An answer that is coming is stopped first: it belongs to the conversation that is left.
+  async function open(id) {
+    const { turns } = read(keyOf(id), null) ?? {};
+    if (!Array.isArray(turns) || !turns.length) return;
+    if (assistant.answering()) document.getElementById("stop-button").click();
+    while (assistant.answering()) await new Promise((resolve) => setTimeout(resolve, 50));
+    assistant.send("ask-channel", { do: "open", name: id, conversation: turns });
   }
 
   // ── what the server says ──────────────────────────────────────────────────────────────────────────────────────────
-  function say(text) {
-    let line = document.getElementById("said");
-    if (!line) document.body.append((line = element("p", { id: "said", role: "status" })));
-    line.textContent = text;
-    line.hidden = false;
-    clearTimeout(say.timer);
-    say.timer = setTimeout(() => (line.hidden = true), 8000);
-  }
-
   function download({ name, type, text }) {
     const url = URL.createObjectURL(new Blob([text], { type }));
     element("a", { href: url, download: name }).click();
@@ -90,13 +82,12 @@
   }
 
   assistant.listen("ask-messages", (message) => {
-    if (message.turn) keep(message);
-    if (message.cleared || message.failed) {
-      hold(null);
-      document.body.classList.remove("talking");
-    }
+    if (message.turns) keep(message);
+    if (message.opened) hold({ ...read(keyOf(message.opened), null), id: message.opened, token: message.token });
+    if (message.cleared) hold(null);
+    document.body.classList.toggle("talking", Boolean(current));
     if (message.file) download(message.file);
-    if (message.said) say(message.said);
+    if (message.said) assistant.say(message.said);
   });
 
   // ── the list ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -131,6 +122,7 @@
     gone.addEventListener("click", () => {
       delete item.dataset.gone;
       item.replaceChildren(...former);
+      former.at(-1).focus();
     });
     gone.focus();
   }
@@ -151,10 +143,7 @@
     close.addEventListener("click", () => dialog.close());
     dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
     dialog.addEventListener("close", () => {
-      for (const { dataset } of dialog.querySelectorAll("[data-gone]")) {
-        remove(dataset.gone);
-        if (dataset.gone === current?.id) current.changed = ""; // goes on as another one
-      }
+      for (const { dataset } of dialog.querySelectorAll("[data-gone]")) remove(dataset.gone);
       dialog.remove();
     });
     document.body.append(dialog);

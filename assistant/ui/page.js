@@ -4,6 +4,7 @@ const assistant = (() => {
   const waiting = new Map(); // by id: commands given before that
   const listeners = new Map();
   const heard = new Map(); // by id: the last message that came
+  let saying = 0; // the timer of the line that is said
 
   return {
     phone: matchMedia("(max-width: 800px)"), // the width at which the page becomes one column
@@ -22,14 +23,14 @@ const assistant = (() => {
 
     // `listener` gets what the server says in the unseen component with this id (`message_html` in parts.py).
     listen(id, listener) {
-      listeners.set(id, listener);
+      listeners.set(id, [...(listeners.get(id) ?? []), listener]);
     },
     hear() {
-      for (const [id, listener] of listeners) {
+      for (const [id, those] of listeners) {
         const message = document.querySelector(`#${id} [data-message]`)?.dataset.message;
         if (!message || message === heard.get(id)) continue;
         heard.set(id, message);
-        listener(JSON.parse(message));
+        for (const listener of those) listener(JSON.parse(message));
       }
     },
 
@@ -40,6 +41,17 @@ const assistant = (() => {
       return made;
     },
 
+    // A line at the foot of the window, for a while.
+    say(text) {
+      let line = document.getElementById("said");
+      if (!line) document.body.append((line = assistant.element("p", { id: "said", role: "status" })));
+      line.textContent = text;
+      line.hidden = false;
+      clearTimeout(saying);
+      saying = setTimeout(() => (line.hidden = true), 8000);
+    },
+
+    answering: () => Boolean(document.querySelector("#live .turn.pending")),
     typing: () => Boolean(document.activeElement?.closest?.("input, textarea, select, [contenteditable]")),
     // Scrolls `box` alone: scrollIntoView would move the page under its header as well.
     bringUp(box, target, above = 20) {
@@ -48,4 +60,8 @@ const assistant = (() => {
     },
   };
 })();
-new MutationObserver(assistant.hear).observe(document.documentElement, { childList: true, subtree: true });
+new MutationObserver(() => {
+  assistant.hear();
+  // Gradio fixes its fields to one direction; what is typed decides.
+  for (const field of document.querySelectorAll('textarea[dir="ltr"]')) field.dir = "auto";
+}).observe(document.documentElement, { childList: true, subtree: true });

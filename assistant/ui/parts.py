@@ -99,20 +99,29 @@ def read_date(field: str, text: str | None) -> date | None:
 
 @contextmanager
 def errors_told(task: str, question: str = "") -> Iterator[list[str]]:
-    """Collects the HTML of the error that ends the block, if one does.
+    """Collects the HTML of the error that ends the block, if one does; see `errors_named`."""
+    told: list[str] = []
+    with errors_named(task) as named:
+        yield told
+    told += [markup.error_html(question, message, hint) for message, hint in named]
+
+
+@contextmanager
+def errors_named(task: str) -> Iterator[list[tuple[str, str]]]:
+    """Collects what the error that ends the block says, if one does, and the next step.
 
     What a person can mend is said as it is; a bug goes to the log as "`task` failed", with its traceback.
     """
-    told: list[str] = []
+    named: list[tuple[str, str]] = []
     try:
-        yield told
+        yield named
     except EmptyLibrary:
-        told.append(markup.error_html(question, "The library is empty.", EMPTY_HINT))
+        named.append(("The library is empty.", EMPTY_HINT))
     except AssistantError as error:
-        told.append(markup.error_html(question, error.message, error.hint))
+        named.append((error.message, error.hint))
     except Exception:
         log.exception("%s failed", task)
-        told.append(markup.error_html(question, BUG, BUG_HINT))
+        named.append((BUG, BUG_HINT))
 
 
 def as_they_come(

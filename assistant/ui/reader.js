@@ -5,6 +5,7 @@
   const CITATION = '#turns a.cite[href^="#src-"]';
   const reader = () => document.getElementById("reader");
   let current = null; // the citation that the reader shows, by its address: it outlives a redrawn conversation
+  const judgements = new Map(); // by a citation's address: what a reader made of it, once that is kept
   let cameFrom = null; // where focus returns when the sheet closes
 
   function only(shown, all) {
@@ -75,6 +76,10 @@
     const said = at < 0 ? `${all.length} citation${all.length === 1 ? "" : "s"}` : `${at + 1} of ${all.length}`;
     if (bar.querySelector("[data-at]").textContent !== said) bar.querySelector("[data-at]").textContent = said;
     bar.querySelector(".judge").hidden = at < 0;
+    for (const button of bar.querySelectorAll("[data-judge]")) {
+      if (judgements.get(current) === button.dataset.judge) button.setAttribute("aria-pressed", "true");
+      else button.removeAttribute("aria-pressed");
+    }
   }
 
   // From the citation that is shown to its neighbour; to the first of the last answer where none is.
@@ -91,10 +96,14 @@
   function judge(button) {
     const [, turn, marker] = current?.match(/^#src-(\d+)-(\d+)$/) ?? [];
     if (!turn) return;
-    for (const other of button.parentElement.children) other.removeAttribute("aria-pressed");
-    button.setAttribute("aria-pressed", "true");
     assistant.send("ask-channel", { do: "judge", turn: Number(turn), marker: Number(marker), judgement: button.dataset.judge });
   }
+
+  assistant.listen("ask-messages", ({ judged = {}, cleared, opened }) => {
+    if (cleared || opened) judgements.clear();
+    for (const [id, judgement] of Object.entries(judged)) judgements.set(`#${id}`, judgement);
+    drawBar();
+  });
 
   // ── from the words to what rests on them ──────────────────────────────────────────────────────────────────────────
   function lightUp(mark) {
