@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from chromium import LOOKS, Look, barriers, needs_chromium
+from chromium import LOOKS, Look, barriers, needs_chromium, settle
 from evaluated import CRASH, FOG, NORWAY, VOTE, FakeAssistant, articles
+from report_document import make_document
 from test_page import FakeAssistant as FakePageAssistant
 from test_page import ask, free_port, served
 
@@ -84,13 +85,24 @@ def serve_fake(port: int) -> None:
 # ── serving and looking ───────────────────────────────────────────────────────────────────────────────────────────────
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A library's folder with readers' feedback and the report of a run that answered nothing."""
+    """A library's folder with readers' feedback, the report of a run that answered nothing, and two of 130 cases each."""
     home = tmp_path_factory.mktemp("measured")
     (home / "feedback.jsonl").write_text("".join(json.dumps(row) + "\n" for row in ROWS))
     cases = [replace(case, dataset="feedback") for case in (VOTE, FOG, NORWAY)]
     former = to_document([evaluate(Silent(*articles()), cases, name="silent <b>run</b>")])
-    write_json(former, evaluations_folder(load_settings(home=home)) / "former-20260102-030405.json")
+    kept = evaluations_folder(load_settings(home=home))
+    write_json(former, kept / "former-20260102-030405.json")
+    for name in ("alpha", "beta"):
+        write_json(long_run(name), kept / f"{name}-20260102-030405.json")
     return home
+
+
+def long_run(name: str) -> dict[str, Any]:
+    """130 cases: more than are listed at once. The run's name is their set's and stands in their ids."""
+    document = make_document(130, (name,), hostile=False)
+    for at, case in enumerate(document["runs"][0]["cases"]):
+        case |= {"id": f"{name}-{at}", "set": name}
+    return document
 
 
 @pytest.fixture(scope="module")
@@ -286,6 +298,27 @@ def test_a_former_run_is_opened_with_its_texts_escaped(measured: str, look: Look
     assert "silent <b>run</b>" in page.locator("#eval-report .runs").first.inner_text()
     choose(page, "Compare it with", "former")
     page.locator("#eval-compared .against").wait_for(state="detached")  # with itself there is nothing to compare
+
+
+def open_run(page: Page, name: str) -> None:
+    choose(page, "Open a run", name)
+    page.locator("#list > li .id", has_text=f"{name}-").first.wait_for()
+    settle(page)
+
+
+@needs_chromium
+def test_a_run_that_is_opened_after_another_shows_its_own_cases_alone(measured: str, look: Look) -> None:
+    page = look(measured)
+    for name in ("alpha", "beta"):
+        open_run(page, name)
+    page.get_by_role("button", name="Show 30 more").click()
+    ids = page.locator("#list > li .id").all_inner_texts()
+    assert sorted(ids) == sorted(f"beta-{at}" for at in range(130))
+    page.evaluate("location.hash = '#case-0-5'")
+    case = page.locator("#case-0-5")
+    case.locator(".body").wait_for()
+    assert case.locator(".id").inner_text() == "beta-5"
+    assert "set beta" in case.locator(".body").inner_text()
 
 
 @pytest.mark.parametrize("name", ["../../secret.json", "/etc/hosts", "other.json"])

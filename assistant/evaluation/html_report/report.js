@@ -1,6 +1,7 @@
 // The cases of the report: a filtered list, failures first, each case drawn when it is opened. The data are the page's own
 // JSON. Everything is made of text nodes and elements; the page's policy refuses markup made of strings.
-// `root` holds one report: the body of its own page, or an element of another page.
+// `root` holds one report: the body of its own page, or an element of another page. Returns what ends it:
+// another report may come to stand in the same elements.
 function showReport(root) {
   "use strict";
   const PAGE = 100; // cases listed at a time
@@ -12,6 +13,8 @@ function showReport(root) {
   const form = root.querySelector("form.filters");
   const list = root.querySelector("#list");
   const more = root.querySelector("#more");
+  const life = new AbortController();
+  const on = (target, event, listener) => target.addEventListener(event, listener, { signal: life.signal });
   let found = [];
   let shown = 0;
 
@@ -280,7 +283,7 @@ function showReport(root) {
     const state = make("span", `state ${kindOf(item)}`, outcomeWord(item));
     const about = [item.lost_at && item.lost_at !== "error" ? item.lost_at : "", item.hit_rank ? `right passage at ${item.hit_rank}` : "", many ? data.runs[entry.run].name : ""].filter(Boolean);
     details.append(make("summary", "", state, make("span", "id", item.id), make("span", "question", item.question || item.claim), make("span", "about", about.join(" · "))));
-    details.addEventListener("toggle", () => details.open && fill(details, entry));
+    on(details, "toggle", () => details.open && fill(details, entry));
     return make("li", "", details);
   }
 
@@ -336,23 +339,23 @@ function showReport(root) {
   });
   for (const box of root.querySelectorAll(".wide")) widths.observe(box);
 
-  form.addEventListener("input", drawList);
-  form.addEventListener("submit", (event) => event.preventDefault());
-  form.querySelector("button").addEventListener("click", () => setFilters({ run: wanted("run") }));
-  more.addEventListener("click", () => {
+  on(form, "input", drawList);
+  on(form, "submit", (event) => event.preventDefault());
+  on(form.querySelector("button"), "click", () => setFilters({ run: wanted("run") }));
+  on(more, "click", () => {
     const first = shown;
     drawMore();
     list.children[first]?.querySelector("summary").focus();
   });
-  root.addEventListener("click", (event) => {
-    const link = event.target.closest("a[data-stage]");
-    if (!link) return;
-    setFilters({ run: wanted("run"), stage: link.dataset.stage });
+  on(root, "click", (event) => {
+    const link = event.target.closest("a");
+    if (link?.dataset.stage) setFilters({ run: wanted("run"), stage: link.dataset.stage });
   });
-  window.addEventListener("hashchange", function turn() {
-    if (root.isConnected) follow();
-    else window.removeEventListener("hashchange", turn); // another report stands in its place
-  });
+  on(window, "hashchange", follow);
   drawList();
   follow();
+  return () => {
+    life.abort();
+    widths.disconnect();
+  };
 }
