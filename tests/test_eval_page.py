@@ -321,6 +321,17 @@ def test_a_run_that_is_opened_after_another_shows_its_own_cases_alone(measured: 
     assert "set beta" in case.locator(".body").inner_text()
 
 
+@needs_chromium
+def test_a_run_opens_no_case_that_was_opened_of_the_one_before(measured: str, look: Look) -> None:
+    page = look(measured)
+    open_run(page, "alpha")
+    page.evaluate("location.hash = '#case-0-5'")
+    page.locator("#case-0-5 .body").wait_for()
+    open_run(page, "beta")
+    assert page.locator("#list details[open]").count() == 0
+    assert page.evaluate("document.activeElement.closest('#eval-report')") is None
+
+
 @pytest.mark.parametrize("name", ["../../secret.json", "/etc/hosts", "other.json"])
 def test_no_file_is_opened_that_is_no_kept_run(tmp_path: Path, name: str) -> None:
     folder = tmp_path / "home" / "evaluations"

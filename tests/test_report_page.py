@@ -323,6 +323,20 @@ def test_a_changed_case_opens_from_the_comparison_whatever_is_filtered(report: s
     page.locator(f"#{name.replace('case-2-', 'case-0-')} .body").wait_for()
 
 
+def test_a_link_to_the_case_that_the_address_has_opens_it_again(report: str, look: Look) -> None:
+    page = look(report)
+    page.locator("#comparison .changed summary").last.click()
+    link = page.locator("#comparison .changed").last.locator("details").last.locator("a").first
+    name = str(link.get_attribute("href")).removeprefix("#")
+    link.click()
+    page.locator(f"#{name} .body").wait_for()
+    field(page, "Text").fill("no such words")
+    page.locator(f"#{name}").wait_for(state="detached")
+    link.click()
+    page.locator(f"#{name} .body").wait_for()
+    page.wait_for_function("name => document.activeElement.parentElement.id === name", arg=name)
+
+
 def test_an_address_with_a_case_opens_it(report: str, look: Look) -> None:
     page = look(f"{report}#case-2-57")
     page.locator("#case-2-57 .body").wait_for()

@@ -29,7 +29,7 @@ def html_page(document: Document) -> str:
     """The whole page. Raises WrongUse for what is no report document."""
     require_report(document)
     style, script = ((HERE / name).read_text("utf-8") for name in ("report.css", "report.js"))
-    script += "showReport(document.body);\n"
+    script += "showReport(document.body, location.hash);\n"
     runs: Sequence[Run] = document["runs"]
     return whole(
         f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'

@@ -1,8 +1,8 @@
 // The cases of the report: a filtered list, failures first, each case drawn when it is opened. The data are the page's own
 // JSON. Everything is made of text nodes and elements; the page's policy refuses markup made of strings.
-// `root` holds one report: the body of its own page, or an element of another page. Returns what ends it:
-// another report may come to stand in the same elements.
-function showReport(root) {
+// `root` holds one report: the body of its own page, or an element of another page. `hash`, if given, is of an address whose case
+// is opened at once. Returns what ends it: another report may come to stand in the same elements.
+function showReport(root, hash) {
   "use strict";
   const PAGE = 100; // cases listed at a time
   const SHORTEST = 12; // letters of a gold quote that a passage's edge must hold to be marked
@@ -317,9 +317,9 @@ function showReport(root) {
     drawList();
   }
 
-  // Opens the case that the address names, whatever the filters hide.
-  function follow() {
-    const entry = entries.find((one) => `#${one.key}` === location.hash);
+  // Opens the case that an address names, whatever the filters hide.
+  function follow(address) {
+    const entry = entries.find((one) => `#${one.key}` === address);
     if (!entry) return;
     if (!found.includes(entry)) setFilters({ run: String(entry.run) });
     while (shown <= found.indexOf(entry)) drawMore();
@@ -350,10 +350,11 @@ function showReport(root) {
   on(root, "click", (event) => {
     const link = event.target.closest("a");
     if (link?.dataset.stage) setFilters({ run: wanted("run"), stage: link.dataset.stage });
+    else if (link?.hash && link.hash === location.hash) setTimeout(follow, 0, link.hash); // no hashchange will tell of it
   });
-  on(window, "hashchange", follow);
+  on(window, "hashchange", () => follow(location.hash));
   drawList();
-  follow();
+  follow(hash);
   return () => {
     life.abort();
     widths.disconnect();
