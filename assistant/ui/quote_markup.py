@@ -29,14 +29,19 @@ _ZONE_WORDS = {
 
 
 def quote_html(check: QuoteCheck, articles: Articles) -> str:
-    """What became of a quotation, its words beside those of the source, and every place where they stand."""
+    """A quotation, what became of it, its words beside those of the source, and every place where they stand."""
     kind, word = _QUOTE_WORDS[check.status]
     places = "".join(f"<li>{_place(place, articles)}</li>" for place in check.places)
     where = f'<h4>Where the words stand</h4><ol class="places">{places}</ol>' if places else ""
     return (
-        f'<div class="quote-result" role="status"><p class="{kind}"><span class="word">{word}</span></p>'
+        f'<div class="quote-result" role="status">{_asked(check)}<p class="{kind}"><span class="word">{word}</span></p>'
         f'<p dir="auto">{escape(check.why)}</p>{_word_diff(check, articles)}{where}</div>'
     )
+
+
+def _asked(check: QuoteCheck) -> str:
+    by = f'<figcaption class="soft">Said by <bdi>{escape(check.by)}</bdi>?</figcaption>' if check.by else ""
+    return f'<figure class="asked"><blockquote dir="auto">{escape(check.quote)}</blockquote>{by}</figure>'
 
 
 def _word_diff(check: QuoteCheck, articles: Articles) -> str:
