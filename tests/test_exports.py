@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from chromium import DESK, PHONE, needs_chromium
-from fact_checks import DRAFT, article, make_check, make_quote, one_claim
+from fact_checks import DRAFT, LEDGER, article, make_check, make_quote, one_claim, verdict
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
@@ -24,7 +24,7 @@ from assistant.exports.json import check_document, quote_document, to_text
 from assistant.policy import of_text
 from assistant.registry import names
 from assistant.text import canonical_text
-from assistant.types import Article, FactCheck, Span, Status, Zone
+from assistant.types import Article, CheckedClaim, Claim, FactCheck, Label, Span, Status, Zone
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -479,6 +479,24 @@ def test_the_page_fits_its_window_and_asks_for_nothing(
     context.close()
     assert complaints == []
     assert {url.partition("#")[0] for url in requests} == {path.as_uri()}
+
+
+@needs_chromium
+def test_a_text_from_right_to_left_runs_from_right_to_left(browser: Browser, tmp_path: Any) -> None:
+    text = "أعلن الرئيس رسوما جديدة بنسبة 25%. وقال إن القرار نهائي."
+    cut = text.index("وقال")
+    whole, no = one_claim(LEDGER, stored(LEDGER), text), Label.NOT_ENOUGH
+    first, second = Claim(text[: cut - 1], 0, cut - 1), Claim(text[cut:], cut, len(text))
+    check = replace(whole, claims=(CheckedClaim(first, verdict(no)), CheckedClaim(second, verdict(no))))
+    path = tmp_path / "check.html"
+    path.write_text(export("html", check, {}), encoding="utf-8")
+    tab = browser.new_page(viewport={"width": DESK[0], "height": DESK[1]})
+    tab.goto(path.as_uri())
+    boxes = [tab.locator(at).bounding_box() for at in (".draft", "#said-1", "#said-2")]
+    tab.close()
+    frame, one, two = [(box["x"], box["x"] + box["width"]) for box in boxes if box]
+    assert frame[1] - one[1] < 40
+    assert two[1] < one[0]
 
 
 @needs_chromium
