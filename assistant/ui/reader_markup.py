@@ -48,8 +48,10 @@ def pane_html(answer: Answer, articles: Mapping[str, Article], turn: int) -> str
     cited: dict[str, list[Citation]] = {}
     for citation in {one.marker: one for one in answer.citations}.values():  # several statements may rest on one place
         cited.setdefault(citation.span.article_id, []).append(citation)
+    not_found = _not_found(answer)
+    whose = f'<p class="whose">Of an earlier question: <q dir="auto">{escape(answer.question)}</q></p>'
     if not cited:
-        return _not_found(answer)
+        return f"{whose}{not_found}" if not_found else ""
     support = _support(answer)
     entries, bodies = [], []
     for n, (article_id, citations) in enumerate(cited.items(), start=1):
@@ -60,7 +62,7 @@ def pane_html(answer: Answer, articles: Mapping[str, Article], turn: int) -> str
         bodies.append(f'<article id="{element}"{"" if n == 1 else " hidden"}>{body}</article>')
     count = f"{len(cited)} cited article{'s' if len(cited) > 1 else ''}"
     return (
-        f'<nav class="sources" aria-label="{count}"><h2>{count}</h2><ol>{"".join(entries)}</ol>{_not_found(answer)}</nav>'
+        f'{whose}<nav class="sources" aria-label="{count}"><h2>{count}</h2><ol>{"".join(entries)}</ol>{not_found}</nav>'
         f"{''.join(bodies)}"
     )
 
@@ -83,13 +85,17 @@ def _not_found(answer: Answer) -> str:
 
 
 def reader_html(panes: Sequence[tuple[int, str]]) -> str:
-    """Every turn's pane, the newest with sources open. All stay in the page: a click on an old [n] needs no request."""
+    """Every turn's pane, the newest with sources open. All stay in the page: a click on an old [n] needs no request.
+
+    A pane of another turn than the last says whose it is (reader.css).
+    """
     filled = [(turn, pane) for turn, pane in panes if pane]
     if not filled:
         return EMPTY_READER
-    newest = filled[-1][0]
+    newest, last = filled[-1][0], panes[-1][0]
     return READER_BAR + "".join(
-        f'<section class="pane" data-turn="{turn}"{"" if turn == newest else " hidden"}>{pane}</section>'
+        f'<section class="pane{"" if turn == last else " earlier"}" data-turn="{turn}"'
+        f"{'' if turn == newest else ' hidden'}>{pane}</section>"
         for turn, pane in filled
     )
 

@@ -1,0 +1,53 @@
+"""Where the parts of the page stand in a real Chromium: in short windows, beside each other, and whose the sources are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from chromium import Look, barriers, needs_chromium, settle
+from test_page import ask, free_port, in_view, served
+
+from assistant import Assistant
+from assistant.resources import data_dir
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = needs_chromium
+
+HOUSEHOLDS = "How many households in Alderbrook got contaminated water?"
+NOWHERE = "What is the capital of Mongolia?"
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    home = tmp_path_factory.mktemp("layout")
+    with Assistant(home, embedder="static") as assistant:
+        assistant.ingest(data_dir("corpus"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ASSISTANT_EMBEDDER", "static")
+        with served(["app.py"], free_port(), Path(home)) as url:
+            yield url
+
+
+def box(page: Page, selector: str) -> dict[str, float]:
+    found = page.locator(selector).bounding_box()
+    assert found
+    return dict(found)
+
+
+def test_sources_of_an_earlier_question_say_whose_they_are(app: str, look: Look) -> None:
+    page = look(app)
+    ask(page, HOUSEHOLDS)
+    whose = page.locator("#reader .whose")
+    assert not whose.is_visible()
+    ask(page, NOWHERE)
+    assert page.locator("#turns .abstained").is_visible()
+    assert whose.inner_text() == f"Of an earlier question: {HOUSEHOLDS}"
+    page.locator("#reader").evaluate("reader => reader.scrollTo(0, 600)")
+    assert in_view(page, "#reader .whose")
+    assert barriers(page) == []
+    settle(page)
