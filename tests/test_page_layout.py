@@ -51,3 +51,12 @@ def test_sources_of_an_earlier_question_say_whose_they_are(app: str, look: Look)
     assert in_view(page, "#reader .whose")
     assert barriers(page) == []
     settle(page)
+
+
+def test_stop_stands_under_what_is_under_way(app: str, look: Look) -> None:
+    page = look(app, (1920, 1080))
+    page.get_by_role("tab", name="Check").click()
+    page.locator("#check-result").wait_for()
+    page.locator("#verdict").evaluate("""verdict => { verdict.innerHTML = '<p class="progress">Looking …</p>' }""")
+    assert box(page, "#check-stop")["x"] == box(page, "#verdict .progress")["x"]
+    settle(page)
