@@ -39,6 +39,29 @@ def box(page: Page, selector: str) -> dict[str, float]:
     return dict(found)
 
 
+@pytest.mark.parametrize("size", [(844, 390), (700, 450)], ids=["phone on its side", "low window"])
+def test_open_filters_leave_question_answer_and_button_in_reach(app: str, look: Look, size: tuple[int, int]) -> None:
+    page = look(app, size)
+    page.locator("#filters > button").click()
+    last = page.locator("#filters input").last
+    last.wait_for()
+    settle(page)
+    last.focus()
+    assert in_view(page, "#ask-button")
+    assert in_view(page, "#question textarea")
+    field, asking = last.bounding_box(), box(page, "#ask-row")
+    assert field
+    assert field["y"] + field["height"] <= asking["y"]
+    assert box(page, "#talk")["height"] >= 100
+    page.locator("#composer").evaluate("composer => composer.scrollTo(0, 0)")
+    over = """row => { const {left, top, width, height} = row.getBoundingClientRect();
+        return [...Array(40).keys()].flatMap(i => [...Array(10).keys()].map(j =>
+            document.elementFromPoint(left + (i + 0.5) * width / 40, top + (j + 0.5) * height / 10)))
+            .filter(seen => !row.contains(seen)).length; }"""
+    assert page.locator("#ask-row").evaluate(over) == 0
+    settle(page)
+
+
 def test_sources_of_an_earlier_question_say_whose_they_are(app: str, look: Look) -> None:
     page = look(app)
     ask(page, HOUSEHOLDS)
