@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from chromium import Look, barriers, needs_chromium, settle
+from chromium import DESK, Look, barriers, needs_chromium, settle
 from test_page import ask, free_port, in_view, served
 
 from assistant import Assistant
@@ -20,6 +20,7 @@ pytestmark = needs_chromium
 
 HOUSEHOLDS = "How many households in Alderbrook got contaminated water?"
 NOWHERE = "What is the capital of Mongolia?"
+ARABIC = "أعلن الرئيس رسوما جديدة."
 
 
 @pytest.fixture(scope="module")
@@ -82,4 +83,13 @@ def test_stop_stands_under_what_is_under_way(app: str, look: Look) -> None:
     page.locator("#check-result").wait_for()
     page.locator("#verdict").evaluate("""verdict => { verdict.innerHTML = '<p class="progress">Looking …</p>' }""")
     assert box(page, "#check-stop")["x"] == box(page, "#verdict .progress")["x"]
+    settle(page)
+
+
+def test_what_is_typed_from_right_to_left_stands_at_the_right(app: str, look: Look) -> None:
+    page = look(app, DESK)
+    page.get_by_role("tab", name="Check").click()
+    for field in ("#claim textarea", "#quotation textarea"):
+        page.fill(field, ARABIC)
+        assert page.locator(field).evaluate("field => getComputedStyle(field).unicodeBidi") == "plaintext"
     settle(page)
