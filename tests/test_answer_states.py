@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
@@ -260,6 +261,15 @@ def test_the_finished_answer_replaces_the_marks_of_the_streamed_one() -> None:
     assert last.turns is not None
     assert "not yet looked up" not in last.turns
     assert 'href="#src-1-3"' in last.turns
+
+
+def test_an_article_without_a_date_that_answers_as_of_a_day_is_told() -> None:
+    dated = make_answer()
+    citations = tuple(replace(one, article=replace(one.article, published=None)) for one in dated.citations)
+    undated, day = replace(dated, citations=citations), Filters(as_of=date(2025, 8, 20))
+    words = "it may be later than 20 August 2025"
+    told = [words in answer_markup.answer_html(*one) for one in ((undated, 1, day), (undated, 1), (dated, 1, day))]
+    assert told == [True, False, False]
 
 
 # ── calls and their price ─────────────────────────────────────────────────────────────────────────────────────────────

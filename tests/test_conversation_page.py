@@ -300,6 +300,9 @@ def test_the_keys_lead_to_the_question_between_citations_and_back(app: str, look
     assert page.evaluate("document.activeElement.tagName") == "TEXTAREA"
     page.keyboard.type("a/b")
     assert page.input_value("#question textarea") == "a/b"
+    page.keyboard.press("Escape")
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("document.activeElement.id") == "src-1-2"
 
 
 def test_filters_that_are_folded_away_are_still_told_and_so_are_those_of_an_answer(app: str, look: Look) -> None:

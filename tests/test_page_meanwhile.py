@@ -115,6 +115,8 @@ def test_a_conversation_that_is_opened_meanwhile_ends_the_answer_and_mixes_nothi
     assert kept(page) == [[MEMO], [CAFE]]
     ask(page, "Which Monday?")
     assert kept(page) == [[CAFE, "Which Monday?"], [MEMO]]
+    page.get_by_role("button", name="History").click()
+    assert "Last: Which Monday?" in page.get_by_role("dialog").inner_text()
 
 
 def test_a_judgement_that_fails_says_so_and_the_conversation_goes_on_as_the_same(harbour: str, look: Look) -> None:

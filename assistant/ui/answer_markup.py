@@ -67,11 +67,19 @@ def answer_html(answer: Answer, turn: int, asked_with: Filters = ANYTHING, near:
     """
     doubt = f'<p class="doubt" dir="auto"><b>Doubtful:</b> {escape(answer.doubt)}</p>' if answer.doubt else ""
     body = abstention_html(answer, asked_with, near) if answer.abstained else _answer_body(answer, turn)
-    note = f'<p class="note">{escape(answer.note)}</p>' if answer.note else ""
+    notes = [answer.note, _undated(answer, asked_with.as_of)]
+    note = "".join(f'<p class="note">{escape(one)}</p>' for one in notes if one)
     bill = bill_words(answer.calls, answer.cost_usd, answer.timings.get("total"))
     below = _rejected(answer) + note + _legend(answer) + (f'<p class="bill">{escape(bill)}</p>' if bill else "")
     head = markup.question_html(answer.question, filter_words(asked_with)) + _tools(answer, turn, asked_with)
     return f'<div class="turn" id="turn-{turn}" data-turn="{turn}">{head}{doubt}{body}{below}</div>'
+
+
+def _undated(answer: Answer, as_of: date | None) -> str:
+    """An article without a date passes every filter; of a question as of a day, that has to be said."""
+    if as_of is None or all(citation.article.published for citation in answer.citations):
+        return ""
+    return f"An article without a date is cited: it may be later than {markup.day(as_of)}."
 
 
 def _tools(answer: Answer, turn: int, asked_with: Filters) -> str:

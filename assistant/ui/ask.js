@@ -67,6 +67,7 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.shiftKey && event.target === composer() && assistant.answering()) assistant.say(ONE_AT_A_TIME);
+    if (event.key === "Escape" && event.target === composer()) composer().blur(); // the arrows step through the citations again
     if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || assistant.typing()) return;
     if (!composer()?.offsetParent || document.querySelector("dialog[open]")) return;
     event.preventDefault();

@@ -1,7 +1,7 @@
 // Conversations, kept in this browser: the server keeps none. A reload or a click in the list sends one back, and the server
 // looks every quotation up again before it is shown.
 (() => {
-  const INDEX = "assistant.conversations"; // [{id, title, changed, turns}], newest first
+  const INDEX = "assistant.conversations"; // [{id, title, last, changed, turns}], newest first
   const CURRENT = "assistant.current"; // of this window: two windows may hold two conversations
   const FULL = "This browser has no room for more conversations: save some and delete them under History.";
   const { element } = assistant;
@@ -30,7 +30,8 @@
     const isNew = others.length === index().length;
     try {
       localStorage.setItem(keyOf(id), JSON.stringify({ id, changed, turns }));
-      localStorage.setItem(INDEX, JSON.stringify([{ id, title: turns[0].question, changed, turns: turns.length }, ...others]));
+      const [title, last] = [turns[0].question, turns.at(-1).question];
+      localStorage.setItem(INDEX, JSON.stringify([{ id, title, last, changed, turns: turns.length }, ...others]));
       return true;
     } catch {
       if (isNew) localStorage.removeItem(keyOf(id)); // or nothing would lead to it
@@ -91,7 +92,7 @@
   });
 
   // ── the list ──────────────────────────────────────────────────────────────────────────────────────────────────────
-  function row({ id, title, changed, turns }) {
+  function row({ id, title, last, changed, turns }) {
     const day = new Date(changed);
     const when = Number.isNaN(day.getTime()) ? "" : day.toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
     const many = `${Number(turns) || 0} question${Number(turns) === 1 ? "" : "s"}`;
@@ -100,6 +101,7 @@
       { type: "button", className: "open" },
       element("span", { className: "title", textContent: String(title), dir: "auto" }),
       element("span", { className: "facts", textContent: [when, many].filter(Boolean).join(" · ") }),
+      ...(last && turns > 1 ? [element("span", { className: "facts", textContent: `Last: ${last}`, dir: "auto" })] : []),
     );
     if (id === current?.id) opener.setAttribute("aria-current", "true");
     const remover = element("button", { type: "button", className: "remove", textContent: "Delete" });
