@@ -372,12 +372,6 @@ def test_judgements_in_quick_succession_are_all_kept_and_each_shows_at_its_own_c
     assert page.locator(".judge [aria-pressed]").count() == 0
 
 
-def test_what_is_typed_runs_as_its_letters_do(app: str, look: Look) -> None:
-    page = look(app)
-    page.fill("#question textarea", ASKED_IN_ARABIC)
-    assert page.locator("#question textarea").evaluate("e => getComputedStyle(e).direction") == "rtl"
-
-
 @pytest.mark.parametrize(("size", "judgement"), [(DESK, "Good"), (PHONE, "Wrong span"), (DESK, "Not supported")])
 def test_a_judgement_of_a_citation_becomes_a_case_that_evaluation_reads(
     app: str, look: Look, home: Path, size: tuple[int, int], judgement: str

@@ -60,8 +60,4 @@ const assistant = (() => {
     },
   };
 })();
-new MutationObserver(() => {
-  assistant.hear();
-  // Gradio fixes its fields to one direction; what is typed decides.
-  for (const field of document.querySelectorAll('textarea[dir="ltr"]')) field.dir = "auto";
-}).observe(document.documentElement, { childList: true, subtree: true });
+new MutationObserver(assistant.hear).observe(document.documentElement, { childList: true, subtree: true });
