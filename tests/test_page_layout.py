@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -30,7 +29,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         assistant.ingest(data_dir("corpus"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ASSISTANT_EMBEDDER", "static")
-        with served(["app.py"], free_port(), Path(home)) as url:
+        with served(["app.py"], free_port(), home) as url:
             yield url
 
 
