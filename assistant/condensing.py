@@ -6,8 +6,10 @@ said is not believed, and the rule's stands. Searches only find passages, so tha
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile, zip_longest
 
 from assistant.chat_models import Ask, Budget, ChatModel, UnreadableReply, json_object, read_json
 from assistant.prompts import fence, load_prompt
@@ -93,8 +95,8 @@ def _one_line(text: str) -> str:
 def condense(question: str, history: Sequence[Turn]) -> str:
     """The question with what it leaves to the conversation: a follow-up gets the terms of the question before it.
 
-    That one is resolved first, so a topic carries on over several follow-ups. A question stands alone when it names
-    something of its own and points back to nothing.
+    That one is resolved first, so a topic carries on over several follow-ups. What counts as one, and how often that is
+    right: docs/decisions/follow-ups-by-rule.md.
     """
     if not history or not _points_back(question):
         return question
@@ -104,16 +106,212 @@ def condense(question: str, history: Sequence[Turn]) -> str:
     return f"{question} ({' '.join(missing)})" if missing else question
 
 
-_POINTERS = frozenset(
-    """he him his she her hers it its they them their theirs this these those there then ones
-    er sie ihn ihr ihm ella ello ellos ellas él ils elles""".split()
-)
-_OPENERS = frozenset("and but so also und aber y pero et mais".split())
-
-
 def _points_back(question: str) -> bool:
-    asked = [word.casefold() for word in words(question)]
-    named = any(word[0].isupper() or word[0].isdigit() for word in words(question)[1:])
-    return bool(asked) and (
-        asked[0] in _OPENERS or bool(_POINTERS.intersection(asked)) or (len(terms(question)) <= 2 and not named)
-    )
+    """Whether a question leaves what it is about to the conversation.
+
+    It does when it opens as a sequel ("And ...", "What about ..."), has next to no words of its own, or has a pointer without
+    an antecedent in it: "How much did it cost?", but not "How much does Kyiv think it needs to mend all war damage?"
+    """
+    asked = _read_words(question)
+    if not asked:
+        return False
+    n_terms = len(terms(question))
+    named = any(word.names and not word.dated for word in asked[1:])
+    own = named or any(word.text[0].isdigit() for word in asked[1:])
+    if _OPENING.match(question.lstrip(_MARKS)) or (n_terms <= 2 and not own):
+        return True
+    if named and n_terms >= PLENTY:
+        return False
+    pointers = _pointers(question, asked)
+    few = n_terms < (ENOUGH_NAMED if own else ENOUGH)
+    return bool(pointers) and (few or not all(_has_antecedent(asked, at, near) for at, near in pointers))
+
+
+ENOUGH = 4  # terms from which a question's own antecedents count: of "Did the mayor say it would reopen?" they do not
+ENOUGH_NAMED = 3  # the same, with a name or a number in it
+PLENTY = 6  # terms from which a question with a name finds its passages whatever its pointers stand for
+
+_MARKS = " \t\n\"'“”„«»‘¿¡(–—-."
+_OPENING = re.compile(
+    r"(?:and|but|so(?! (?:far|many|much|few|called)\b)|also|(?:what|how) about|und|aber|y|pero|et|mais)\b(?!-)",
+    re.IGNORECASE,
+)
+_AUXILIARIES = frozenset(
+    """do does did is are was were has have had will would can could shall should may might must
+    don't doesn't didn't isn't aren't wasn't weren't hasn't haven't hadn't won't wouldn't can't couldn't shouldn't""".split()
+)
+_BE = frozenset(
+    "is are was were be been isn't aren't wasn't weren't has have had may might will would can could".split()
+)
+_ASKING = frozenset("who whom whose what which when where why how".split())
+_SUBJECTS = frozenset("he she they it".split())
+_POSSESSIVES = frozenset("his her its their".split())
+_OBJECTS = frozenset("him them hers theirs ones".split())
+_THESE = frozenset("this that these those".split())
+_ELSEWHERE = frozenset("er sie ihn ihr ihm ella ello ellos ellas él ils elles".split())  # in other languages
+_PREPOSITIONS = frozenset(
+    "of in at for from by with about on to into like after before since until than over under against as near".split()
+)
+_DETERMINERS = _PREPOSITIONS - {"to", "like"} | frozenset(
+    "a an the my our your some any many much few no all both each every most more other which whose and or".split()
+)
+_CLAUSES = frozenset(  # words that begin a clause of their own
+    "when after before because while if that who which since until although though where whose than whether unless".split()
+)
+_TIMES = frozenset(
+    """minute hour day days night morning afternoon evening week weekend month quarter season year years decade century
+    spring summer autumn fall winter time past last coming""".split()
+)
+_DATES = frozenset(
+    """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september
+    october november december""".split()
+)
+_EXPLETIVE = re.compile(  # "it" that stands for what follows: "is it illegal to ...", "how long does it take to ..."
+    r"\bit(?:['’]s)?(?: \w+){0,2}? (?:(?:il)?legal|lawful|(?:im)?possible|(?:un)?safe|dangerous|risky|hard|difficult|easy"
+    r"|important|(?:un)?necessary|essential|allowed|forbidden|permitted|banned|normal|(?:un)?common|rare|(?:un)?usual|rude|wise"
+    r"|ok(?:ay)?|wrong|right|better|best|worth|cheap(?:er)?|expensive|healthy|(?:un)?fair|like)(?: for (?:\w+ ){1,4}?| )to \w+"
+    r"(?P<deed>[^.?!;]*)"
+    r"|\bit (?:\w+ )?(?:takes?|took|taken|costs?)(?: \w+){0,4}? to \w+(?P<effort>[^.?!;]*)"
+    r"|\bit(?:['’]s)?(?: is| was)? (?:(?:un)?(?:true|certain|clear|known|likely)|false|possible|seems?|appears?|emerged"
+    r"|turned out) that\b|\bit that\b"
+    r"|\bit(?: \w+)? (?:rain|snow)(?:s|ed|ing)?\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A word of a question, and where it stands."""
+
+    text: str
+    plain: str
+    start: int
+    clause: int
+    """Which of the question's clauses it stands in, counted from 0."""
+    names: bool
+    """Whether it has a capital."""
+
+    @property
+    def dated(self) -> bool:
+        return self.plain in _DATES
+
+    @property
+    def tells(self) -> bool:
+        """Whether it is no function word and no number."""
+        stops = self.plain in STOP_WORDS | _AUXILIARIES and not self.text.isupper()  # "US" is a name
+        return not stops and not self.text[0].isdigit()
+
+
+def _read_words(question: str) -> list[_Word]:
+    found: list[_Word] = []
+    clause, end = 0, 0
+    matches = list(re.finditer(r"\w+(?:['’]\w+)?", question))
+    for match, following in zip_longest(matches, matches[1:]):
+        text = re.sub(r"['’]s$", "", match.group())
+        plain, after = text.casefold().replace("’", "'"), following.group().casefold() if following else ""
+        if found and (_STOP.search(question[end : match.start()]) or _begins_clause(plain, found, after)):
+            clause += 1
+        found.append(_Word(text, plain, match.start(), clause, text[0].isupper() and text != "I"))
+        end = match.end()
+    return found
+
+
+_STOP = re.compile(r"[,.;:?!][\"'”’»)]*\s|[–—]|\s-\s")
+
+
+def _begins_clause(plain: str, before: Sequence[_Word], after: str) -> bool:
+    if plain in ("and", "but", "or"):
+        return after in _ASKING | _AUXILIARIES
+    is_preposition = plain in _PREPOSITIONS and after in _THESE  # "after that"
+    return plain in _CLAUSES and not is_preposition and not _shows(plain, before, after)
+
+
+def _shows(plain: str, before: Sequence[_Word], after: str) -> bool:
+    """Whether a "that" points at something, and does not only join a clause: "when was that", "because of that storm"."""
+    return plain == "that" and (not after or before[-1].plain in _AUXILIARIES | _PREPOSITIONS)
+
+
+def _pointers(question: str, asked: Sequence[_Word]) -> list[tuple[int, bool]]:
+    """(index, whether its antecedent can't stand in its own clause) for each word that stands for something else.
+
+    "What did Musk say about it?" and "Did Musk sell his shares?" differ in that: "it" is not Musk, "his" is.
+    """
+    nothing = {match.start() for match in _EXPLETIVE.finditer(question) if _goes_on(match)}
+    found: list[tuple[int, bool]] = []
+    for i, word in enumerate(asked):
+        before, after = asked[i - 1] if i else None, asked[i + 1] if i + 1 < len(asked) else None
+        inverted = before is not None and before.plain in _AUXILIARIES and before.clause == word.clause
+        ends = after is None or after.clause != word.clause or after.plain in _PREPOSITIONS
+        if word.start in nothing:
+            continue
+        if word.plain in ("it", "her") and not inverted and (ends or (word.plain == "it" and _is_object(before))):
+            found.append((i, True))
+        elif word.plain in _SUBJECTS | _POSSESSIVES:
+            found.append((i, inverted))
+        elif (
+            word.plain in _OBJECTS | _ELSEWHERE
+            or (word.plain in _THESE and _is_demonstrative(asked, i))
+            or (word.plain == "there" and not _exists(before, after))
+            or (word.plain == "then" and not (after and (after.names or question[word.start + 4] == "-")))
+        ):
+            found.append((i, True))
+    return found
+
+
+def _goes_on(expletive: re.Match[str]) -> bool:
+    """Whether what is illegal, or takes so long, is told in full: "to pump your own gas", but not "to build in 2009"."""
+    rest = expletive["deed"] if expletive["deed"] is not None else expletive["effort"]
+    return rest is None or any(not term.isdigit() for term in terms(rest))
+
+
+def _is_object(before: _Word | None) -> bool:
+    return before is not None and before.plain in _PREPOSITIONS - _CLAUSES
+
+
+def _exists(before: _Word | None, after: _Word | None) -> bool:
+    """Whether a "there" only says that something is: "are there seats", "there was a fire", but not "who was there"."""
+    return after is not None and (after.plain in _BE or (before is not None and before.plain in _BE))
+
+
+def _is_demonstrative(asked: Sequence[_Word], at: int) -> bool:
+    """Whether "this", "that", "these" or "those" points at something: not so in "this week", "these 12 days", "those who"."""
+    word, after = asked[at], asked[at + 1] if at + 1 < len(asked) else None
+    if word.plain == "that":
+        return _shows("that", asked[:at], after.plain if after else "") and not (after and after.names)
+    own = list(takewhile(lambda one: one.tells or one.text[0].isdigit(), asked[at + 1 :]))
+    if own and (own[0].names or any(one.plain in _TIMES | _DATES for one in own[:2])):
+        return False
+    if own:  # "which of these films": the noun says what it is, and a name what it is about
+        return not any(one.names and not one.dated for one in asked[1:])
+    return not (word.plain == "those" and after is not None and after.plain in ("who", "whose", "in", "with"))
+
+
+def _has_antecedent(asked: Sequence[_Word], at: int, near: bool) -> bool:
+    """Whether the question itself has what the pointer stands for: in an earlier clause if it can't stand `near`."""
+    pointer = asked[at]
+    earlier = (i for i in range(at) if asked[i].clause < pointer.clause or not near)
+    if pointer.plain in _ELSEWHERE:
+        return any(i and asked[i].names for i in earlier)
+    if any(_is_noun(asked, i) or asked[i].plain == "who" for i in earlier):  # "Who lost his seat ...?"
+        return True
+    if pointer.clause or asked[0].plain in _ASKING | _AUXILIARIES:
+        return False
+    return any(one.clause and one.names and not one.dated for one in asked)  # "In his speech, what did Biden promise?"
+
+
+def _is_noun(asked: Sequence[_Word], at: int) -> bool:
+    """Whether a word can be what a pointer stands for, told from the words in front of it; a verb mostly can't."""
+    word = asked[at]
+    if not word.tells or word.dated:
+        return False
+    if word.names and at:
+        return True
+    first = next((i + 1 for i in range(at - 1, -1, -1) if not asked[i].tells or asked[i].clause != word.clause), 0)
+    if first == 0 or asked[first - 1].clause != word.clause:
+        return True
+    front = asked[first - 1].plain
+    if front in _AUXILIARIES:
+        return front in ("do", "does", "did") or not any(one.plain in ("who", "what") for one in asked[:first])
+    if front == "what":  # "what country says ...", but not "what killed him", "what happened to ..."
+        return asked[at + 1].plain not in _DETERMINERS | _PREPOSITIONS | _SUBJECTS | _POSSESSIVES | _OBJECTS | _THESE
+    return front in _DETERMINERS or asked[first - 1].text[0].isdigit()
