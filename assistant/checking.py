@@ -27,6 +27,7 @@ from assistant.claims.by_model import Split, split_by_model
 from assistant.disputes import between_articles, two_accounts
 from assistant.errors import ModelFailed
 from assistant.evidence import Candidate, Reader, gather
+from assistant.languages import language_name
 from assistant.library import Library
 from assistant.opinions import ask_views
 from assistant.policy import decide, of_text
@@ -135,8 +136,8 @@ class Checker:
             notes.append("The text makes no claim that articles could support or refute.")
         known = self.library.languages()
         if language and known and language not in known:
-            held = ", ".join(known)
-            notes.append(f"The text seems to be in another language ({language}) than the articles ({held}).")
+            held = ", ".join(map(language_name, known))
+            notes.append(f"The text seems to be in {language_name(language)}; the articles are in {held}.")
         return " ".join(notes)
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 
+from assistant.languages import language_name
 from assistant.types import Article, ArticleRow, Zone
 from assistant.ui import markup
 from assistant.ui.library_markup import open_button, removal_dialog
@@ -106,7 +107,7 @@ def _about(preview: Preview) -> str:
     embedded = f", {row.embedded} embedded" if row.embedded < row.passages else ""
     facts = (
         ("In the library since", _moment(article.retrieved)),
-        ("Language", escape(article.language or "unknown")),
+        ("Language", escape(language_name(article.language) if article.language else "unknown")),
         ("Passages", "none, replaced" if article.id != row.facts.id else f"{row.passages}{embedded}"),
         ("Id at its source", escape(", ".join(row.source_ids))),
         ("Id", f"<code>{escape(article.id[:12])}</code>"),
