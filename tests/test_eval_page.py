@@ -445,6 +445,46 @@ def test_what_is_said_of_progress_grows_with_it() -> None:
     assert "80.0" in later
 
 
+# Gradio's own sweep over what the page has handed out, as it would be some hours later; in a process that is its own, as a
+# page that is made and never served leaves an event loop open.
+SWEEP = """
+import sys
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from gradio import route_utils
+from test_page import FakeAssistant
+
+from assistant.ui.page import build_page
+
+page, file = build_page(FakeAssistant({})), Path(sys.argv[1])
+page.temp_file_sets.append({str(file)})
+for hours in (12, 25):
+    later = datetime.now() + timedelta(hours=hours)
+    route_utils.datetime = type("Later", (datetime,), {"now": lambda later=later: later})
+    route_utils.delete_files_created_by_app(page, page.delete_cache[1])
+    print(file.exists())
+"""
+
+
+def test_what_is_offered_to_be_saved_lasts_a_working_day(tmp_path: Path) -> None:
+    file = tmp_path / "report.csv"
+    file.write_text("id")
+    command = [sys.executable, "-c", SWEEP, str(file)]
+    swept = subprocess.run(command, cwd=Path(__file__).parent, capture_output=True, text=True, check=True)
+    assert swept.stdout.split() == ["True", "False"]
+
+
+def test_an_uploaded_set_that_is_gone_is_asked_for_again(tmp_path: Path) -> None:
+    gone = str(tmp_path / "mine.jsonl")
+    with (
+        pytest.raises(WrongUse, match="no longer here") as error,
+        eval_runs.opened_set(tmp_path, eval_runs.UPLOAD, gone),
+    ):
+        pass
+    assert error.value.hint == "Add it again."
+
+
 def test_the_page_starts_without_the_evaluation() -> None:
     code = "import sys, assistant.ui.page; sys.exit('assistant.evaluation' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -68,7 +68,10 @@ def opened_set(home: Path, chosen: str, upload: str | None) -> Iterator[CaseSet]
     with TemporaryDirectory(prefix="assistant-") as folder:
         path = Path(folder, "uploaded", "set", safe_name(Path(upload).name))
         path.parent.mkdir(parents=True)
-        shutil.copyfile(upload, path)
+        try:
+            shutil.copyfile(upload, path)
+        except FileNotFoundError:  # the page keeps it for a day
+            raise WrongUse("The file is no longer here.", "Add it again.") from None
         yield _told_by_name(path)
 
 

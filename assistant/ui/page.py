@@ -46,7 +46,10 @@ def build_page(assistant: Assistant, *, notice: bool = False) -> gr.Blocks:
     rows = assistant.articles()
     page: gr.Blocks
     with gr.Blocks(title="assistant: answers beside their sources", analytics_enabled=False, fill_width=True) as page:
-        page.delete_cache = (3600, 3600)  # uploaded files
+        page.delete_cache = (
+            3600,
+            86400,
+        )  # every hour goes what is a day old: files that were added, files made to be saved
         add_endpoints(assistant)
         with gr.Row(elem_id="top"):
             html_block("<h1>assistant</h1>", "brand")
