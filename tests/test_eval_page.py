@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import subprocess
 import sys
 import time
@@ -443,6 +444,12 @@ def test_what_is_said_of_progress_grows_with_it() -> None:
     assert "about 30 s left" in later
     assert "1 error<" in later
     assert "80.0" in later
+
+
+def test_the_time_of_a_run_and_its_count_are_not_read_out_again_and_again() -> None:
+    said = [eval_markup.progress_html(done, 20, done + 1, {}, done) for done in range(4)]
+    statuses = {tuple(re.findall('role="status">(.*?)</', html)) for html in said}
+    assert statuses == {("The run is under way:",)}
 
 
 # Gradio's own sweep over what the page has handed out, as it would be some hours later; in a process that is its own, as a

@@ -105,7 +105,8 @@ def progress_html(done: int, total: int, seconds: float, figures: Mapping[str, f
         if name in figures
     )
     return (
-        f'<div class="run"><p role="status"><b>{done} of {plural(total, "case")}</b> · {_time(seconds)}, {left}{wrong}</p>'
+        f'<div class="run"><p><span role="status">The run is under way:</span> <b>{done} of {plural(total, "case")}</b> · '
+        f"{_time(seconds)}, {left}{wrong}</p>"
         f'<progress max="{total}" value="{done}" aria-label="Cases that are done">{done} of {total}</progress>'
         f"{f'<dl>{items}</dl>' if items else ''}</div>"
     )
