@@ -24,7 +24,7 @@ from test_page import FakeAssistant as FakePageAssistant
 from test_page import ask, free_port, served
 
 from assistant.errors import WrongUse
-from assistant.evaluation import evaluate, evaluations_folder, to_document, write_json
+from assistant.evaluation import evaluate, evaluations_folder, html_part, to_document, write_json
 from assistant.settings import load_settings
 from assistant.types import Answer, Filters
 from assistant.ui import eval_markup, eval_runs, eval_tab
@@ -435,6 +435,17 @@ def test_a_failed_case_is_a_row_and_an_error_in_the_count(tmp_path: Path) -> Non
     with runs.one("me") as stop:
         *_, report = eval_runs.run_cases(assistant, found, 2, runs, stop)
     assert [bool(result.error) for result in report.results] == [True, False]
+
+
+def test_changed_cases_that_the_page_does_not_carry_are_named_without_a_link() -> None:
+    document = make_document(40, ("as set", "other"), hostile=False)
+    page = html_part(document, 8)
+    data = re.search('<pre id="data" hidden>(.*)</pre>', page)
+    assert data
+    carried = [case["id"] for case in json.loads(data[1])["runs"][1]["cases"]]
+    changed = {case["id"] for case in document["comparisons"][0]["changed"]}
+    assert set(re.findall(r'<a href="#case-1-\d+">(q\d+)</a>', page)) == changed.intersection(carried) != set()
+    assert set(re.findall(r'<li class="\w*">(q\d+) <span>', page)) == changed.difference(carried) != set()
 
 
 def test_what_is_said_of_progress_grows_with_it() -> None:

@@ -7,9 +7,10 @@ that comes from the document is escaped; the cases travel as JSON, see case_data
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from assistant.evaluation.case_data import case_data, script_json
 from assistant.evaluation.html_report._cases import cases_section
@@ -31,14 +32,15 @@ def html_page(document: Document) -> str:
     style, script = ((HERE / name).read_text("utf-8") for name in ("report.css", "report.js"))
     script += "showReport(document.body, location.hash);\n"
     runs: Sequence[Run] = document["runs"]
+    data = case_data(document)
     return whole(
         f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_policy(script, style)}">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f'<meta name="referrer" content="no-referrer">\n<meta name="color-scheme" content="light dark">\n'
         f"<title>Evaluation: {safe(', '.join(set_names(runs)))}, {safe(document.get('made'))}</title>\n"
-        f"<style>{style}</style>\n</head>\n<body>\n{heading(document)}<main>{_sections(document)}</main>\n"
-        f'<script type="application/json" id="data">{_data(document)}</script>\n<script>{script}</script>\n</body>\n</html>\n'
+        f"<style>{style}</style>\n</head>\n<body>\n{heading(document)}<main>{_sections(document, data)}</main>\n"
+        f'<script type="application/json" id="data">{script_json(data)}</script>\n<script>{script}</script>\n</body>\n</html>\n'
     )
 
 
@@ -48,19 +50,17 @@ def html_part(document: Document, most_cases: int) -> str:
     Of each run at most `most_cases` can be opened, failures first. Raises WrongUse for what is no report document.
     """
     require_report(document)
-    data = f'<pre id="data" hidden>{_data(document, most_cases)}</pre>'
-    body = f'{heading(document, "h2")}<div class="sections">{_sections(document)}</div>{data}'
-    return whole(f'<div class="report">{body}</div>')
+    data = case_data(document, most_cases)
+    sections = f'<div class="sections">{_sections(document, data)}</div>'
+    carried = f'<pre id="data" hidden>{script_json(data)}</pre>'
+    return whole(f'<div class="report">{heading(document, "h2")}{sections}{carried}</div>')
 
 
-def _sections(document: Document) -> str:
+def _sections(document: Document, data: Mapping[str, Any]) -> str:
     runs: Sequence[Run] = document["runs"]
-    sections = (figures_section(runs), charts_sections(runs), comparison_section(document), parts_section(runs))
+    comparison = comparison_section(document, [run["rows"] for run in data["runs"]])
+    sections = (figures_section(runs), charts_sections(runs), comparison, parts_section(runs))
     return "".join((*sections, cases_section(runs), settings_section(document)))
-
-
-def _data(document: Document, most_cases: int | None = None) -> str:
-    return script_json(case_data(document, most_cases))
 
 
 def _policy(script: str, style: str) -> str:

@@ -20,12 +20,13 @@ from assistant.evaluation.html_report._markup import (
 from assistant.evaluation.reading import Document, Unit, p_value, points, unit_of
 
 
-def comparison_section(document: Document) -> str:
+def comparison_section(document: Document, opening: Sequence[Sequence[int]]) -> str:
+    """`opening`: of each run the places of the cases that can be opened; the names of others are no links."""
     comparisons = document.get("comparisons") or ()
     if not comparisons:
         return ""
     runs: Sequence[Run] = document["runs"]
-    tables = "".join(_comparison(comparison, runs) for comparison in comparisons)
+    tables = "".join(_comparison(comparison, runs, opening) for comparison in comparisons)
     return section(
         "comparison",
         "Comparison",
@@ -35,7 +36,7 @@ def comparison_section(document: Document) -> str:
     )
 
 
-def _comparison(comparison: Figure, runs: Sequence[Run]) -> str:
+def _comparison(comparison: Figure, runs: Sequence[Run], opening: Sequence[Sequence[int]]) -> str:
     at = next((at for at, run in enumerate(runs) if run["name"] == comparison["run"]), 0)
     metrics: Mapping[str, Figure] = comparison["metrics"]
     units = {name: unit_of(name, _known(name, runs)) for name in metrics}
@@ -46,7 +47,7 @@ def _comparison(comparison: Figure, runs: Sequence[Run]) -> str:
     heads = head("Difference", "Interval", "p", "n", "Better", "Worse", number=True)
     title = f"{safe(comparison['run'])} against {safe(comparison['baseline'])}"
     caption = f"<h3>{charts.key(at)} {title}</h3><p>{plural(comparison['n'], 'case')} in both</p>"
-    return drawn_table("Metric", axis, heads, rows, caption) + _changed(comparison, at, runs)
+    return drawn_table("Metric", axis, heads, rows, caption) + _changed(comparison, at, runs, opening[at])
 
 
 def _known(name: str, runs: Sequence[Run]) -> Figure:
@@ -69,11 +70,12 @@ def _difference_row(name: str, one: Figure, unit: Unit, at: int, axis: charts.Ax
     )
 
 
-def _changed(comparison: Figure, at: int, runs: Sequence[Run]) -> str:
+def _changed(comparison: Figure, at: int, runs: Sequence[Run], opening: Sequence[int]) -> str:
     changed = comparison.get("changed") or ()
     if not changed:
         return "<p>No case changed.</p>"
-    places = {(case["set"], case["id"]): row for row, case in enumerate(runs[at]["cases"])}
+    cases = runs[at]["cases"]
+    places = {(cases[row]["set"], cases[row]["id"]): row for row in opening}
     metrics: dict[str, list[Figure]] = {}
     for row in changed:
         metrics.setdefault(row["metric"], []).append(row)
