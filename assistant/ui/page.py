@@ -46,10 +46,7 @@ def build_page(assistant: Assistant, *, notice: bool = False) -> gr.Blocks:
     rows = assistant.articles()
     page: gr.Blocks
     with gr.Blocks(title="assistant: answers beside their sources", analytics_enabled=False, fill_width=True) as page:
-        page.delete_cache = (
-            3600,
-            86400,
-        )  # every hour goes what is a day old: files that were added, files made to be saved
+        page.delete_cache = (3600, 86400)  # every hour, what is a day old: files added, and files to save
         add_endpoints(assistant)
         with gr.Row(elem_id="top"):
             html_block("<h1>assistant</h1>", "brand")
