@@ -194,6 +194,16 @@ def test_reporting_comes_before_comments_and_the_newest_first() -> None:
     assert found.places[-1].zone is Zone.COMMENT
 
 
+def test_a_place_where_the_person_says_so_comes_before_newer_ones_where_nobody_is_named() -> None:
+    words = "Nobody in this town will ever pay for that"
+    told = article(f'"{words}," said Ada Holm.', "Told", date(2025, 5, 1))
+    untold = article(f'A banner read: "{words}".', "Untold", date(2025, 6, 1))
+    other = article(f'"{words}," said Tomas Brandl.', "Other", date(2025, 7, 1))
+    found = check_quotation(words, [other, untold, told], by="Ada Holm")
+    assert [place.article.title for place in found.places] == ["Told", "Untold", "Other"]
+    assert (found.status, found.places[0].speaker) == (QuoteStatus.EXACT, "Ada Holm")
+
+
 def test_words_of_a_reader_are_exact_and_called_so() -> None:
     one = article(
         "The bridge is shut for a while.\n\n1 Comment\nMy cousin says it will take forty months.\nReplyDelete"

@@ -126,7 +126,7 @@ def _place(article: Article, occurrence: Occurrence, by: str | None) -> _Place:
 
 def _order(place: _Place, few: bool) -> tuple[object, ...]:
     return (
-        place.said_by is False,
+        (True, None, False).index(place.said_by),
         place.zone not in _REPORTING,
         place.article.status not in (Status.CURRENT, Status.CORRECTED),
         few and not is_quoted(place.article, place.span),
