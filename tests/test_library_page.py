@@ -5,16 +5,20 @@ The page stands over a real library of made-up articles, embedded at no cost. Th
 
 from __future__ import annotations
 
+import copy
 import json
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from chromium import LOOKS, Look, barriers, needs_chromium
+from chromium import LOOKS, Look, barriers, needs_chromium, settle
 from growth import growth_by_number
 from samples import HashingEmbeddings, sentences
 from test_page import ask, facts_of, free_port, make_article, served
@@ -22,10 +26,12 @@ from test_page import ask, facts_of, free_port, make_article, served
 from assistant import Assistant
 from assistant.embedders import Embedder
 from assistant.errors import LibraryBusy, LibraryDamaged, UnknownArticle
+from assistant.ingest import Progress
 from assistant.library import Counts
-from assistant.types import ArticleRow, Failure, IngestReport, Section, Span, Status, Zone
+from assistant.types import ArticleRow, Failure, IngestProgress, IngestReport, Section, Span, Status, Zone
 from assistant.ui import library_adding, library_markup, library_tab, preview_markup
 from assistant.ui.address import page_url
+from assistant.ui.library_intake import Intake
 from assistant.ui.library_listing import PAGE, Listing, matching, sort_by
 
 if TYPE_CHECKING:
@@ -70,15 +76,36 @@ def serve_made_up(port: int, empty_port: int, home: Path) -> None:
         assistant.embedder = empty.embedder = Embedder(HashingEmbeddings(), "hashing-1")
         (home / "made-up.jsonl").write_text("\n".join(map(json.dumps, made_up())))
         assistant.ingest(home / "made-up.jsonl")
+        assistant.ingest = held_back(assistant.ingest, home)  # type: ignore[method-assign]
         launch_page(build_page(empty), ServerSettings(port=empty_port))
         serve(assistant, host="127.0.0.1", port=port)
 
 
+def held_back(ingest: Callable[..., IngestReport], home: Path) -> Callable[..., IngestReport]:
+    """`ingest` that waits before a source named slow-<name> until there is a file `home`/<name>, which it may be read from."""
+
+    def wait_and_ingest(source: str, **options: Any) -> IngestReport:
+        name = source.rpartition("/")[2]
+        if name.startswith("slow-"):
+            go = home / name.removeprefix("slow-")
+            while not go.exists():
+                time.sleep(0.05)
+            source = str(go) if "://" in source else source
+        return ingest(source, **options)
+
+    return wait_and_ingest
+
+
 # ── serving and looking ───────────────────────────────────────────────────────────────────────────────────────────────
 @pytest.fixture(scope="module")
-def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("shelf")
+
+
+@pytest.fixture(scope="module")
+def pages(home: Path) -> Iterator[tuple[str, str]]:
     """The page over the made-up articles, and the one over none."""
-    ports, home = (free_port(), free_port()), tmp_path_factory.mktemp("shelf")
+    ports = (free_port(), free_port())
     with served([str(Path(__file__)), *map(str, ports), str(home)], ports[0], home) as url:
         yield url, page_url("127.0.0.1", ports[1])
 
@@ -106,6 +133,7 @@ def search(page: Page, words: str, first: str) -> None:
     field = page.get_by_label("Search the articles")
     field.fill("")
     field.press_sequentially(words)
+    settle(page)  # the first letters let more through
     page.locator("#table .found", has_text=" of ").wait_for()
     page.locator("#table tbody tr:first-child .open", has_text=first).wait_for()
 
@@ -325,6 +353,59 @@ def test_an_upload_reports_each_file_with_what_became_of_it(shelf: str, look: Lo
 
 
 @needs_chromium
+def test_what_is_dropped_and_typed_while_a_file_is_read_is_in_its_report(
+    shelf: str, look: Look, home: Path, tmp_path: Path
+) -> None:
+    page = look(shelf)
+    (tmp_path / "slow-drop.txt").write_text("The Corvane lighthouse was painted white.")
+    page.set_input_files("#files input[type=file]", [tmp_path / "slow-drop.txt"])
+    page.locator("#report", has_text="Reading slow-drop.txt").wait_for()
+    upload(page, tmp_path, two_txt="The Corvane harbour was dredged.", broken_docx=b"PK\x03\x04\x00\x01")
+    page.locator("#report", has_text="(1 of 3)").wait_for()
+    (home / "typed.txt").write_text("The Corvane pier is closed.")
+    page.get_by_label("Add a web address").fill("https://news.example/slow-typed.txt")
+    page.locator("#add-button").click()
+    page.locator("#report", has_text="(1 of 4)").wait_for()
+    asked = count()
+    with page.expect_request(lambda request: "/queue/join" in request.url and next(asked) == 2):
+        page.locator(
+            "#add-button"
+        ).click()  # it waits already: a run finds nothing to do, and what follows it is asked for
+    assert "(1 of 4)" in page.locator("#report").inner_text()
+    (home / "drop.txt").touch()
+    page.locator("#report", has_text="Added: 3").wait_for()
+    report = page.locator("#report").inner_text()
+    for told in (
+        "from slow-drop.txt",
+        "from two.txt",
+        "from https://news.example/slow-typed.txt",
+        "Not added: 1",
+        "broken.docx",
+    ):
+        assert told in report
+    settle(page)
+
+
+@needs_chromium
+@pytest.mark.parametrize(("name", "left"), [("stays", ""), ("changes", "https://news.example/next")])
+def test_an_address_leaves_its_field_once_it_is_added_unless_another_is_there(
+    shelf: str, look: Look, home: Path, name: str, left: str
+) -> None:
+    page = look(shelf)
+    field = page.get_by_label("Add a web address")
+    field.fill(f" https://news.example/slow-{name}.txt")
+    page.locator("#add-button").click()
+    page.locator("#report", has_text="Reading https://news.example/slow-").wait_for()
+    if left:
+        field.fill(left)
+    (home / "go").write_text(f"The Tarn mill {name}.")
+    (home / "go").rename(home / f"{name}.txt")  # whole from its first moment
+    page.locator("#report", has_text="Added: 1").wait_for()
+    settle(page)
+    page.wait_for_function("wanted => document.querySelector('#url :is(input, textarea)').value === wanted", arg=left)
+
+
+@needs_chromium
 def test_an_empty_library_teaches_fills_itself_with_the_samples_and_is_rebuilt(
     pages: tuple[str, str], look: Look
 ) -> None:
@@ -401,6 +482,12 @@ def test_a_command_that_makes_no_sense_changes_nothing(command: dict[str, str]) 
 
 
 # ── what goes wrong ───────────────────────────────────────────────────────────────────────────────────────────────────
+def intake_of(*sources: str) -> Intake:
+    intake = Intake()
+    intake.put(*sources)
+    return intake
+
+
 class Failing:
     """An assistant whose every call ends with this error."""
 
@@ -425,7 +512,7 @@ BUSY = LibraryBusy("Another process is writing.", "Wait until it ends.")
         pytest.param(lambda failing: library_tab.preview(failing, "a" * 64), DAMAGED, id="preview"),
         pytest.param(lambda failing: library_tab.remove(failing, "a" * 64), BUSY, id="remove"),
         pytest.param(lambda failing: list(library_tab.rebuild(failing))[-1], BUSY, id="rebuild"),
-        pytest.param(lambda failing: list(library_adding.add_articles(failing, ["x"]))[-1].html, BUSY, id="add"),
+        pytest.param(lambda failing: list(library_adding.add_articles(failing, intake_of("x")))[-1], BUSY, id="add"),
     ],
 )
 def test_an_error_is_told_with_the_next_step(shown: Callable[[Any], str], error: Any) -> None:
@@ -446,10 +533,13 @@ def test_a_source_that_ends_the_whole_leaves_the_report_of_those_before_it() -> 
             return IngestReport(added=("a" * 64,))
 
     assistant: Any = Stumbling(BUSY)
-    last = list(library_adding.add_articles(assistant, ["first", "second", "third"]))[-1]
-    assert last.changed
-    assert "Added: 1" in last.html
-    assert "Another process is writing." in last.html
+    intake = intake_of("first", "second", "third")
+    last = list(library_adding.add_articles(assistant, intake))[-1]
+    assert intake.came == ("first",)
+    assert "Added: 1" in last
+    assert "Another process is writing." in last
+    assert "Not added: 2" in last
+    assert last.count("It was not read. Add it again.") == 2
 
 
 def test_an_article_that_goes_while_it_is_being_removed_is_gone() -> None:
@@ -464,6 +554,121 @@ def test_only_links_that_a_feed_named_are_offered_to_be_fetched() -> None:
     links = ("https://news.example/1", "https://given.example", "/etc/passwd", "javascript:x", "file:///etc/passwd")
     report = IngestReport(failed=tuple(Failure(link, "Only a summary.") for link in links))
     assert library_adding.links_of(report, ["https://given.example"]) == ("https://news.example/1",)
+
+
+# ── one after the other ───────────────────────────────────────────────────────────────────────────────────────────────
+class Reading:
+    """An assistant that notes what it ingests, and holds some sources back after their first article."""
+
+    def __init__(self, *held: str) -> None:
+        self.held = {source: threading.Event() for source in held}
+        self.read: list[str] = []
+        self.embedding = threading.Event()
+
+    def ingest(self, source: str, progress: Progress, **_: Any) -> IngestReport:
+        self.read.append(source)
+        progress(IngestProgress("text", 1, None))
+        if source in self.held:
+            assert self.held[source].wait(60)
+        if "feed" in source:
+            return IngestReport(failed=tuple(Failure(f"https://news.example/{n}", "A summary.") for n in range(120)))
+        if "broken" in source:
+            return IngestReport(failed=(Failure(source, "It is damaged."),))
+        return IngestReport(added=(f"{len(self.read):064}",))
+
+    def articles(self, **_: Any) -> list[ArticleRow]:
+        return []
+
+    def start_embedding(self) -> None:
+        self.embedding.set()
+
+
+def add(assistant: Any, intake: Intake) -> Iterator[str]:
+    return library_adding.add_articles(assistant, intake)
+
+
+def until(words: str, steps: Iterator[str]) -> str:
+    return next(view for view in steps if words in view)
+
+
+def test_what_comes_while_another_source_is_read_is_read_next_and_in_the_same_report() -> None:
+    assistant, intake = Reading("slow.txt"), intake_of("slow.txt")
+    steps = add(assistant, intake)
+    until("1 article so far", steps)
+    intake.put("/tmp/gradio/broken.txt", "two.txt")
+    library_adding.put_address(intake, "/etc/passwd")
+    assert list(add(assistant, intake)) == []  # the first run reads them
+    assert "(1 of 3)" in next(steps)
+    assistant.held["slow.txt"].set()
+    last = list(steps)[-1]
+    assert assistant.read == ["slow.txt", "/tmp/gradio/broken.txt", "two.txt"]
+    for told in ("Added: 2", "Not added: 1", "broken.txt", "is no web address"):
+        assert told in last
+    assert (intake.came, intake.take_arrived(), intake.take_arrived()) == (("slow.txt", "two.txt"), True, None)
+
+
+def test_what_comes_with_the_report_is_told_beside_it() -> None:
+    assistant, intake = Reading(), intake_of("broken.txt")
+    steps = add(assistant, intake)
+    until("Not added", steps)
+    intake.put("late.txt")
+    last = list(steps)[-1]
+    assert "Not added: 1" in last
+    assert "Added: 1" in last
+    intake.put("later.txt")
+    assert "Not added" not in list(add(assistant, intake))[-1]
+
+
+def test_what_comes_when_the_last_source_has_just_been_read_is_read_too() -> None:
+    class Late(Reading):
+        def start_embedding(self) -> None:
+            if "late.txt" not in self.read:
+                intake.put("late.txt")
+
+    intake = intake_of("one.txt")
+    last = list(add(Late(), intake))[-1]
+    assert "Added: 2" in last
+    assert "Not added" not in last
+
+
+def test_a_second_click_on_what_is_in_hand_reads_nothing_twice() -> None:
+    assistant, intake = Reading("https://news.example/"), intake_of("https://news.example/")
+    steps = add(assistant, intake)
+    until("1 article so far", steps)
+    library_adding.put_address(intake, " https://news.example/ ")
+    assistant.held["https://news.example/"].set()
+    assert "Added: 1" in list(steps)[-1]
+    assert len(assistant.read) == 1
+
+
+def test_every_entry_of_a_long_feed_can_be_fetched() -> None:
+    assistant, intake = Reading(), intake_of("feed.xml")
+    assert "Fetch 50 of the 120 linked articles" in list(add(assistant, intake))[-1]
+    for wanted in ("Fetch 50 of the 70 linked articles", "Fetch the 20 linked articles", ""):
+        intake.put_links()
+        intake.put_links()  # a double click
+        last = list(add(assistant, intake))[-1]
+        assert wanted in last
+        assert ("Fetch" in last) is bool(wanted)
+    assert assistant.read == ["feed.xml", *(f"https://news.example/{n}" for n in range(120))]
+
+
+def test_what_a_reader_added_who_left_meanwhile_is_embedded() -> None:
+    assistant, intake = Reading("one.txt"), intake_of("one.txt", "two.txt")
+    steps: Any = add(assistant, intake)
+    until("1 article so far", steps)
+    steps.close()
+    assert not assistant.embedding.is_set()
+    assistant.held["one.txt"].set()
+    assert assistant.embedding.wait(60)
+    assert assistant.read == ["one.txt"]
+    intake.put("three.txt")
+    assert "Added: 1" in list(add(assistant, intake))[-1]
+
+
+def test_every_window_has_its_own_intake() -> None:
+    intake = intake_of("one.txt")
+    assert copy.deepcopy(intake).sources == []
 
 
 def test_a_damaged_looking_file_name_is_text_while_it_is_read() -> None:

@@ -19,6 +19,8 @@ LIST_COMMANDS, ARTICLE_COMMANDS, LOOK_COMMANDS, ADD_COMMANDS, REBUILD_COMMANDS =
 FORMATS = "Text, Markdown, HTML, PDF, JSONL, RSS and Atom"
 NAMED, FAILURES_NAMED = 10, 50  # articles of one outcome that a report names: the table has the others, but no failure
 
+MOST_LINKS = 50  # articles of a feed that one press fetches
+
 _COLUMNS = {"title": "Title", "publisher": "Publisher", "date": "Date", "zones": "Zones", "passages": "Passages"}
 _SORTED = ("title", "publisher", "date", "passages")
 _ZONES = {
@@ -194,7 +196,7 @@ def report_html(
     """What an ingest did, each article by its title, openable.
 
     `origins` names the file or address that an article came from, where that is worth saying. `links`: how many articles
-    can be fetched that a feed only summed up.
+    can be fetched that a feed only summed up, MOST_LINKS of them at once.
     """
     origins = origins or {}
     outcomes = (
@@ -207,16 +209,23 @@ def report_html(
         _outcome(label, why, [_reported(i, rows, origins.get(i)) for i in ids[:NAMED]], len(ids))
         for label, ids, why in outcomes
     ]
-    failed = ""
+    below = ""
     if report.failed:
         items = _outcome("Not added", "", [_failure(one) for one in report.failed[:FAILURES_NAMED]], len(report.failed))
-        failed = f'<div class="error" role="alert">{items}{_fetch_button(links)}</div>'
-    done = "".join(parts) or ("" if failed else "<p>Nothing was given.</p>")
-    return f'<div class="report" role="status">{done}</div>{failed}'
+        below = f'<div class="error" role="alert">{items}{_fetch_button(links)}</div>'
+    elif links:  # left over from an earlier report
+        below = f"<p>{_fetch_button(links)}</p>"
+    done = "".join(parts) or ("" if below else "<p>Nothing was given.</p>")
+    return f'<div class="report" role="status">{done}</div>{below}'
 
 
 def _fetch_button(links: int) -> str:
-    words = f"Fetch the {links} articles they link to" if links > 1 else "Fetch the article it links to"
+    """The articles that failed because a feed only summed them up, and those that were left at an earlier press."""
+    words = f"Fetch the {_count(links, 'linked article')}"
+    if links > MOST_LINKS:
+        words = f"Fetch {MOST_LINKS} of the {_number(links)} linked articles"
+    elif links == 1:
+        words = "Fetch the linked article"
     return (
         f'<button type="button" class="plain" data-channel="{ADD_COMMANDS}" data-do="links">{words}</button>'
         if links

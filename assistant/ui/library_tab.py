@@ -20,7 +20,8 @@ from assistant.errors import UnknownArticle
 from assistant.library import Counts
 from assistant.types import IngestProgress, Status
 from assistant.ui import check_tab, library_markup, preview_markup
-from assistant.ui.library_adding import Adding, add_address, add_articles, add_sample
+from assistant.ui.library_adding import add_articles, put_address, put_sample
+from assistant.ui.library_intake import Intake
 from assistant.ui.library_listing import PAGE, Listing, matching, sort_by
 from assistant.ui.parts import (
     LONG,
@@ -63,8 +64,8 @@ class LibraryTab:
     listing: gr.State
     opened: gr.State
     """The id of the article in the preview, "" for none."""
-    links: gr.State
-    """What the feed of the last report only summed up."""
+    intake: gr.State
+    """What is to be added."""
 
 
 # ── layout ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -93,7 +94,7 @@ def layout() -> LibraryTab:
         rebuilt = html_block("", "rebuilt")
         preview = html_block("", "preview")
         channels = {name: command_channel(name) for name in library_markup.CHANNELS}
-    states = (gr.State(Listing()), gr.State(""), gr.State(()))
+    states = (gr.State(Listing()), gr.State(""), gr.State(Intake()))
     return LibraryTab(files, url, add, report, verdicts, fields, table, upkeep, rebuilt, preview, channels, *states)
 
 
@@ -307,35 +308,46 @@ def _wire_articles(assistant: Assistant, tab: LibraryTab, refresh: dict[str, Any
 
 
 def _wire_adding(assistant: Assistant, tab: LibraryTab, refresh: dict[str, Any]) -> None:
-    def shown(addings: Iterator[Adding]) -> Iterator[tuple[Any, ...]]:
-        for adding in addings:
-            yield adding.html, adding.changed, adding.links
+    """Whatever is given is put into the intake at once. Then comes a run, which does nothing where another one reads it."""
 
-    def upload(paths: list[str] | None) -> Iterator[tuple[Any, ...]]:
-        for step in shown(add_articles(assistant, paths or [])):
-            yield *step, None  # the report names the files; Gradio's own list of them would only stand in its way
+    def upload(paths: list[str] | None, intake: Intake) -> None:
+        intake.put(*(paths or []))  # the report names the files; Gradio's own list of them would only stand in its way
 
-    def fetch(url: str | None) -> Iterator[tuple[Any, ...]]:
-        yield from shown(add_address(assistant, url or ""))
+    def fetch(url: str | None, intake: Intake) -> None:
+        put_address(intake, url or "")
 
-    def command(links: tuple[str, ...], event: gr.EventData) -> Iterator[tuple[Any, ...]]:
+    def command(intake: Intake, event: gr.EventData) -> None:
         if read_command(event).get("do") == "sample":
-            yield from shown(add_sample(assistant))
-        elif links:
-            yield from shown(add_articles(assistant, links))
+            put_sample(intake)
+        else:
+            intake.put_links()
 
-    def review(changed: bool) -> Iterator[str]:
-        yield from check_tab.review(assistant) if changed else [""]
+    def run(intake: Intake) -> Iterator[Any]:
+        yield gr.skip()  # of a generator without any value Gradio would make an empty report
+        yield from add_articles(assistant, intake)
 
-    arrived = gr.State(False)
-    outputs = [tab.report, arrived, tab.links]
-    adding: dict[str, Any] = {**QUIET, "concurrency_limit": 4, "concurrency_id": "add", "trigger_mode": "once"}
-    files = tab.files.upload(upload, tab.files, [*outputs, tab.files], **adding)
-    address = gr.on([tab.add.click, tab.url.submit], fetch, tab.url, outputs, **adding)
-    asked = tab.channels[library_markup.ADD_COMMANDS].click(command, tab.links, outputs, **adding)
-    address.then(lambda url, changed: "" if changed else url, [tab.url, arrived], tab.url, **QUIET, queue=False)
-    for added in (files, address, asked):
-        added.then(**refresh).then(review, arrived, tab.verdicts, **LONG)
+    def empty(url: str | None, intake: Intake) -> Any:
+        return "" if url and url.strip() in intake.came else gr.skip()
+
+    def review(intake: Intake) -> Iterator[Any]:
+        arrived = intake.take_arrived()
+        if arrived:
+            yield from check_tab.review(assistant)
+        else:
+            yield gr.skip() if arrived is None else ""
+
+    put: dict[str, Any] = {**QUIET, "concurrency_limit": None, "trigger_mode": "multiple"}
+    reading: dict[str, Any] = {**QUIET, "concurrency_limit": 4, "concurrency_id": "add", "trigger_mode": "multiple"}
+    each: dict[str, Any] = {"trigger_mode": "multiple"}
+    channel = tab.channels[library_markup.ADD_COMMANDS]
+    for given in (
+        tab.files.upload(upload, [tab.files, tab.intake], tab.files, **put),
+        gr.on([tab.add.click, tab.url.submit], fetch, [tab.url, tab.intake], None, **put),
+        channel.click(command, tab.intake, None, **put),
+    ):
+        added = given.then(run, tab.intake, tab.report, **reading)
+        added.then(empty, [tab.url, tab.intake], tab.url, **QUIET, **each, queue=False)
+        added.then(**refresh, **each).then(review, tab.intake, tab.verdicts, **{**LONG, **each})
 
 
 def _wire_rebuild(assistant: Assistant, tab: LibraryTab, refresh: dict[str, Any]) -> None:
