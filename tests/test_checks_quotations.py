@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.articles import make_article
+from assistant.checks import quotations
 from assistant.checks.quotations import candidates, check_quotation, normalise_quote
 from assistant.checks.speakers import same_person, speaker_of, speech_at
 from assistant.checks.wording import align, occurrences, parts_of, seam, tokens_of
@@ -257,6 +258,46 @@ def test_candidates_hold_the_articles_that_the_words_come_from(library: Library,
 
 def test_few_words_are_looked_up_in_every_article(library: Library) -> None:
     assert len(candidates(library, "quiet day")) == 60
+
+
+def test_of_few_words_those_articles_come_first_that_name_the_person_beside_them_then_the_newest(
+    library: Library,
+) -> None:
+    boats = "The boats lay in the harbour. " * 40
+    far = f"A quiet day, a quiet day, a quiet day.\n\n{boats}\n\nAda Holm had been asked too late."
+    for text, title, day in (
+        (f'"It was a quiet day there," said Ada Holm, who runs the hall. {boats}', "Beside", 1),
+        (far, "Far", 2),
+        ("It was a quiet day there.", "Newest", 3),
+    ):
+        library.add(one := article(text, title, date(2025, 6, day)), split_article(one))
+    found = candidates(library, "quiet day", by="Ada Holm")
+    assert [one.title for one in found][:3] == ["Beside", "Far", "Newest"]
+
+
+def test_few_words_that_many_articles_hold_are_read_in_some_and_weighed_in_depth_where_shown(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[str] = []
+
+    def noted(name: str) -> None:
+        real = getattr(quotations, name)
+        monkeypatch.setattr(quotations, name, lambda *args, **kwargs: looks.append(name) or real(*args, **kwargs))
+
+    noted("occurrences")
+    noted("is_debunked")
+    found = check_quotation("quiet day", candidates(library, "quiet day"))
+    assert (found.status, len(found.places)) == (QuoteStatus.EXACT, 10)
+    assert looks.count("occurrences") <= quotations.MOST_READ < 60
+    assert looks.count("is_debunked") <= 2 * len(found.places)
+
+
+def test_whom_a_spokeswoman_speaks_for_is_read_beside_her_name_anywhere() -> None:
+    filler = "The ferry left at nine with forty people and two dogs on board. " * 30
+    one = article(
+        f'{filler}\n\nMara Quist, a spokeswoman for Skarra Line, came late.\n\n"We counted tickets," said Quist.'
+    )
+    assert check_quotation("We counted tickets", [one], by="Skarra Line").status is QuoteStatus.EXACT
 
 
 def test_candidates_of_no_words_are_none(library: Library) -> None:

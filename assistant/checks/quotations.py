@@ -7,10 +7,10 @@ an article's own "he said" between two halves are no alterations; "..." and [bra
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import zip_longest
+from itertools import islice, zip_longest
 
 from assistant.checks.cut import Limit, LimitKind, limits
 from assistant.checks.debunks import Debunked, is_debunked
@@ -40,6 +40,7 @@ from assistant.types import Article, Difference, Kind, QuoteCheck, QuotePlace, Q
 FEW_WORDS = 3  # so few are said by many: they are exact or absent, never altered
 MOST_PLACES = 10
 MOST_ARTICLES = 20
+MOST_READ, MOST_WEIGHED = 30, 100  # articles that are read for a quotation of few words; its places that are compared
 _REPORTING = (Zone.BODY, Zone.QUOTATION, Zone.HEADLINE, Zone.CAPTION, Zone.CORRECTION, Zone.BYLINE)
 
 
@@ -72,15 +73,17 @@ def check_quotation(
 
     Places come in this order: said by `by`; reporting before readers' comments; current articles before retracted ones and
     satire; cut off from what limits them before uncut, the other way round for few words; the newest first; reading order. A
-    quotation of few words is cut only where all its places are. Offsets of differences count in `quote`. Never raises.
+    quotation of few words is cut only where all its places are; it is looked for in the first MOST_READ articles, up to
+    MOST_WEIGHED places. Offsets of differences count in `quote`. Never raises.
     """
     candidates = list(dict.fromkeys(articles))
-    found = [place for article in candidates for place in _places(article, quote, by)]
     if not tokens_of(quote):
         return QuoteCheck(quote, by, QuoteStatus.ABSENT, "The quotation has no words.")
+    few = len(tokens_of(quote)) <= FEW_WORDS
+    places = (place for article in candidates[: MOST_READ if few else None] for place in _places(article, quote, by))
+    found = list(islice(places, MOST_WEIGHED if few else None))
     if not found:
         return _not_found(quote, by, candidates, article_id)
-    few = len(tokens_of(quote)) <= FEW_WORDS
     return _found(quote, by, sorted(found, key=lambda place: _order(place, few)), article_id)
 
 
@@ -98,8 +101,11 @@ class _Place:
     said_by: bool | None
     """Whether `by` says them; None where the article does not tell, or `by` is no name."""
     limit: Limit | None
-    debunked: Debunked | None
-    """The falsehood that the words belong to, which the article repeats to refute it."""
+
+    @property
+    def debunked(self) -> Debunked | None:
+        """The falsehood that the words belong to, which the article repeats to refute it: sought only for what is shown."""
+        return is_debunked(self.article, self.span)
 
     @property
     def span(self) -> Span:
@@ -107,12 +113,13 @@ class _Place:
 
     def shown(self) -> QuotePlace:
         speaker = self.speech.speaker if self.speech else None
-        beside = self.limit.span if self.limit else self.debunked.words if self.debunked else None
+        debunked = None if self.limit else self.debunked
+        beside = self.limit.span if self.limit else debunked.words if debunked else None
         return QuotePlace(self.span, self.article.quote(self.span), facts_of(self.article), self.zone, speaker, beside)
 
 
-def _places(article: Article, quote: str, by: str | None) -> list[_Place]:
-    return [_place(article, occurrence, by) for occurrence in occurrences(article, quote)]
+def _places(article: Article, quote: str, by: str | None) -> Iterator[_Place]:
+    return (_place(article, occurrence, by) for occurrence in occurrences(article, quote))
 
 
 def _place(article: Article, occurrence: Occurrence, by: str | None) -> _Place:
@@ -121,7 +128,7 @@ def _place(article: Article, occurrence: Occurrence, by: str | None) -> _Place:
     speech = speech_at(article, first)
     zone = zone_at(article, span.start, span.end)
     said_by, limit = _said_by(article, first, speech, by), _limit(article, occurrence)
-    return _Place(article, occurrence, zone, speech, said_by, limit, is_debunked(article, span))
+    return _Place(article, occurrence, zone, speech, said_by, limit)
 
 
 def _order(place: _Place, few: bool) -> tuple[object, ...]:
@@ -165,17 +172,26 @@ def _speaks_for(article: Article, speech: Speech, by: str) -> bool:
     if not wanted:
         return False
     name = re.escape(speech.speaker.split()[-1])
-    beside = re.compile(
-        rf"([^,.;“”\"\n]{{0,60}}?),? (?:[\w.’'-]+ ){{0,4}}{name}\b((?: of| at| from|,)[^,.;“”\"\n]{{0,80}})?"
-    )
     owner = re.search(rf"\b{name}, (?:its|their) ", article.text)
     if owner and by in article.text[max(0, owner.start() - 300) : owner.start()]:
         return True
     texts = [
         speech.role,
-        *(f"{m[1]} {m[2] or ''}" for m in beside.finditer(article.text[:200_000]) if _apposed(m[1], m[2])),
+        *(f"{m[1]} {m[2] or ''}" for m in _beside_name(article.text[:200_000], name) if _apposed(m[1], m[2])),
     ]
     return any(set(wanted) <= {word.casefold() for word in words(text)} for text in texts if text)
+
+
+def _beside_name(text: str, name: str) -> Iterator[re.Match[str]]:
+    """Every place of the name, with the words in front of it and behind it; sought only where the name stands."""
+    beside = re.compile(
+        rf"([^,.;“”\"\n]{{0,60}}?),? (?:[\w.’'-]+ ){{0,4}}{name}\b((?: of| at| from|,)[^,.;“”\"\n]{{0,80}})?"
+    )
+    end = 0
+    for place in re.finditer(rf"(?<= ){name}\b", text):
+        if place.start() >= end and (found := beside.search(text, max(end, place.start() - 400), place.end() + 100)):
+            yield found
+            end = found.end()
 
 
 def _apposed(before: str, after: str | None) -> bool:
@@ -456,15 +472,16 @@ _RARE = 6  # words of each stretch that are searched for
 _PHRASE = 5  # words in a row, round the rarest, that are searched for as they stand
 _STRETCH = 24  # words from which beginning, middle and end of a quotation are searched apart
 _MOST_HITS = 4000
-_MOST_WITH_PHRASE = 400  # articles that hold a quotation of few words
+_MOST_WITH_PHRASE = 400  # articles that may hold a quotation of few words
+_BESIDE = 600  # characters round few words within which their speaker is mostly named
 
 
 def candidates(library: Library, quote: str, by: str | None = None) -> list[Article]:
-    """The articles in which the words of `quote` are worth looking for, at most MOST_ARTICLES of them.
+    """The articles in which the words of `quote` are worth looking for, at most MOST_ARTICLES of them, of few words all.
 
-    Few words are looked up as a phrase, all matches, those first that name `by`. Of more, the words round the rarest are
-    searched as a phrase and the rarest ones anywhere; a long quotation's beginning, middle and end each for itself, taking
-    turns, so that one joined from two articles finds both.
+    Few words are looked up as a phrase, those articles first that name `by` beside it, then the newest. Of more, the words
+    round the rarest are searched as a phrase and the rarest ones anywhere; a long quotation's beginning, middle and end each
+    for itself, taking turns, so that one joined from two articles finds both.
     """
     said = tokens_of(quote)[:MOST_WORDS]
     if len(said) <= FEW_WORDS:
@@ -477,12 +494,22 @@ def candidates(library: Library, quote: str, by: str | None = None) -> list[Arti
 
 
 def _with_few_words(library: Library, quote: str, by: str | None) -> list[Article]:
-    phrase = " ".join(token.word for token in tokens_of(quote))
-    wanted = _ids(library, [phrase], _MOST_HITS)[:_MOST_WITH_PHRASE]
-    found = library.articles(wanted)
-    holding = [found[key] for key in wanted if key in found and occurrences(found[key], quote, most=1)]
+    said = [token.word for token in tokens_of(quote)]
+    keys = [key for key, _ in library.search_words([" ".join(said)], limit=_MOST_HITS)]
+    passages = library.passages(keys)
+    hits = (passages[key] for key in keys if key in passages and passages[key].zone is not Zone.BOILERPLATE)
+    found = library.articles(list(dict.fromkeys(hit.span.article_id for hit in hits))[:_MOST_WITH_PHRASE])
+    phrase = r"[^\w.!?]+".join(re.escape(word).replace("'", "['’]") for word in said)
+    as_written = re.compile(rf"(?<!\w){phrase}(?!\w)", re.IGNORECASE)
     surname = (words(by) or [by])[-1] if by else ""
-    return sorted(holding, key=lambda article: surname not in article.text)
+
+    def order(article: Article) -> tuple[object, ...]:
+        text, places = article.text, list(as_written.finditer(article.text))
+        beside = any(surname in text[max(0, one.start() - _BESIDE) : one.end() + _BESIDE] for one in places)
+        withdrawn = article.status not in (Status.CURRENT, Status.CORRECTED)
+        return not places, not beside, surname not in text, withdrawn, -(article.published or date.min).toordinal()
+
+    return sorted(found.values(), key=order)
 
 
 def _stretches(said: Sequence[Token]) -> list[Sequence[Token]]:
