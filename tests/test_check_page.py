@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 from chromium import LOOKS, Look, barriers, needs_chromium, settle
-from test_page import HARBOUR, HOSTILE, FakeAssistant, facts_of, free_port, in_view, make_article, served
+from test_page import HARBOUR, HOSTILE, FakeAssistant, facts_of, free_port, in_view, make_article, served, served_app
 
 from assistant.errors import AssistantError, BadQuestion, EmptyLibrary, WrongUse
 from assistant.types import (
@@ -200,8 +200,7 @@ def wells(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """`python app.py` with a fresh home: the sample corpus and the checks that ship."""
-    port = free_port()
-    with served(["app.py"], port, tmp_path_factory.mktemp("sample")) as url:
+    with served_app(tmp_path_factory.mktemp("sample")) as url:
         yield url
 
 

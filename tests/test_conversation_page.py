@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from chromium import DESK, LOOKS, PHONE, Look, barriers, needs_chromium, settle
-from test_page import ask, free_port, in_view, served
+from test_page import ask, in_view, served_app
 
 from assistant import Assistant
 from assistant.evaluation import load_cases
@@ -41,10 +41,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def app(home: Path) -> Iterator[str]:
-    port = free_port()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ASSISTANT_EMBEDDER", "static")
-        with served(["app.py"], port, home) as url:
+        with served_app(home) as url:
             yield url
 
 

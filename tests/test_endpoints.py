@@ -77,7 +77,7 @@ def serve_pages(home: str, opened: int, login: int, shared: int) -> None:
     from assistant.ui.page import build_page, launch_page, serve
 
     with Waiting(home, embedder="static") as assistant:
-        assistant.ingest(data_dir("corpus"), embed=False)
+        assistant.ingest(data_dir("corpus"))
         with_login = build_page(assistant)
         launch_page(build_page(assistant), ServerSettings(port=opened, mcp=True))
         launch_page(with_login, ServerSettings(port=login, user=USER, password=PASSWORD))

@@ -15,7 +15,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -26,7 +26,7 @@ import pytest
 from chromium import LOOKS, PHONE, Look, needs_chromium, settle
 
 from assistant.errors import BadQuestion, UnknownArticle, WrongUse
-from assistant.library import Counts
+from assistant.library import Counts, Library
 from assistant.types import (
     Answer,
     AnswerEvent,
@@ -223,6 +223,17 @@ def served(command: Sequence[str], port: int, home: Path) -> Iterator[str]:
             process.wait()
 
 
+@contextmanager
+def served_app(home: Path) -> Iterator[str]:
+    """`python app.py` over its sample articles, once all are embedded: until then an answer may change between two looks."""
+    with served(["app.py"], free_port(), home) as url, closing(Library(home)) as library:
+        deadline = time.monotonic() + 120
+        while library.unembedded(1) and time.monotonic() < deadline:
+            time.sleep(0.2)
+        assert not library.unembedded(1)
+        yield url
+
+
 @pytest.fixture(scope="module")
 def harbour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The page over the fake assistant."""
@@ -234,8 +245,7 @@ def harbour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """`python app.py` with a fresh home, as a stranger starts it."""
-    port = free_port()
-    with served(["app.py"], port, tmp_path_factory.mktemp("app")) as url:
+    with served_app(tmp_path_factory.mktemp("app")) as url:
         yield url
 
 

@@ -7,10 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from chromium import DESK, Look, barriers, needs_chromium, settle
-from test_page import ask, free_port, in_view, served
-
-from assistant import Assistant
-from assistant.resources import data_dir
+from test_page import ask, in_view, served_app
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -25,11 +22,9 @@ ARABIC = "أعلن الرئيس رسوما جديدة."
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     home = tmp_path_factory.mktemp("layout")
-    with Assistant(home, embedder="static") as assistant:
-        assistant.ingest(data_dir("corpus"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ASSISTANT_EMBEDDER", "static")
-        with served(["app.py"], free_port(), home) as url:
+        with served_app(home) as url:
             yield url
 
 
