@@ -73,7 +73,7 @@ def looking(browser: Browser, ready: Callable[[Page], None]) -> Iterator[Callabl
         contexts.append(context)
         context.on("request", note)
         page = context.new_page()
-        _watch_events(page)
+        watch_events(page)
         page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(url)
@@ -127,7 +127,7 @@ def settle(page: Page) -> None:
             return
 
 
-def _watch_events(page: Page) -> None:
+def watch_events(page: Page) -> None:
     """Gradio asks for an event at /queue/join and hears of it in the stream /queue/data, which ends with the last event."""
     under_way = _under_way.setdefault(page, set())
 

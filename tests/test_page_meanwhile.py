@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import test_page
-from chromium import Look, needs_chromium, settle
+from chromium import Look, needs_chromium, settle, watch_events
 from test_page import ask, free_port, served
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 pytestmark = needs_chromium
 
@@ -47,6 +47,35 @@ def begin(page: Page, question: str) -> None:
 
 def composer(page: Page) -> Any:
     return page.locator("#question textarea")
+
+
+def load_again(page: Page) -> None:
+    page.reload()
+    page.locator("#turns .turn").wait_for()
+    settle(page)
+
+
+def test_a_question_that_was_being_answered_is_in_its_field_after_a_reload(harbour: str, browser: Browser) -> None:
+    page = browser.new_page()  # not `look`: Gradio complains of the answer that is broken off
+    watch_events(page)
+    page.goto(harbour)
+    ask(page, CAFE)
+    begin(page, SLOW)
+    load_again(page)
+    assert (questions(page), composer(page).input_value()) == ([CAFE], SLOW)
+    page.context.close()
+
+
+def test_what_was_being_written_outlives_a_reload_and_what_was_answered_does_not(harbour: str, look: Look) -> None:
+    page = look(harbour)
+    ask(page, CAFE)
+    settle(page)
+    composer(page).fill("Who signed\nthe")
+    load_again(page)
+    assert composer(page).input_value() == "Who signed\nthe"
+    composer(page).fill("")
+    load_again(page)
+    assert composer(page).input_value() == ""
 
 
 def test_a_second_question_waits_in_its_field_until_the_first_is_answered(harbour: str, look: Look) -> None:

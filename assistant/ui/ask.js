@@ -1,6 +1,7 @@
 // The conversation: a question asked again or in other words, suggested questions, the keys of this tab.
 (() => {
   const ONE_AT_A_TIME = "This question is being answered. Stop ends it.";
+  const DRAFT = "assistant.draft"; // of this window: the words that no answer has kept when it is left or loaded again
   const composer = () => document.querySelector("#question textarea");
   let editing = null; // {turn, was, words}: the question that is being edited, which a new answer takes off the page
 
@@ -75,15 +76,39 @@
   });
 
   // A question that came to no answer goes back into its field, unless another one is being written there.
-  assistant.listen("ask-messages", ({ unanswered }) => {
-    if (!unanswered || composer().value.trim()) return;
-    composer().value = unanswered;
+  function giveBack(question) {
+    if (!question || composer().value.trim()) return;
+    composer().value = question;
     composer().dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  assistant.listen("ask-messages", ({ unanswered }) => giveBack(unanswered));
+
+  // So does one that was being written, or answered, when the page was loaded again.
+  let draft = "";
+  try {
+    draft = sessionStorage.getItem(DRAFT) ?? "";
+  } catch {
+    // storage that is switched off
+  }
+  addEventListener("pagehide", () => {
+    const asked = document.querySelector("#live .turn.pending .asked");
+    const words = composer()?.value.trim() || (asked ? wordsOf(asked) : "");
+    try {
+      if (words) sessionStorage.setItem(DRAFT, words);
+      else sessionStorage.removeItem(DRAFT);
+    } catch {
+      // storage that is switched off, or full
+    }
   });
 
   // A question that is being answered comes into view, and its answer when it is there.
   let wasLive = false;
   new MutationObserver(() => {
+    if (draft && composer()) {
+      const words = draft;
+      draft = "";
+      setTimeout(() => giveBack(words)); // once Gradio has put its own value in
+    }
     const talk = document.getElementById("talk");
     const live = document.querySelector("#live .turn");
     if (live && !wasLive) assistant.bringUp(talk, live);

@@ -9,6 +9,7 @@
     end = null;
     if (!report?.querySelector("#data")) return;
     report.classList.add("alive");
+    report.querySelector("form.filters")?.reset(); // what was typed for the former one
     end = showReport(report);
   }).observe(document.documentElement, { childList: true, subtree: true });
 })();
