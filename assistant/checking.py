@@ -216,7 +216,8 @@ class _Run:
             pairs = _nearest(found, judgements)
             evidence = [one for pair in pairs for one in self._weighed(claim.resolved, *pair)]
             evidence = [*self._quotations(claim), *evidence]
-            evidence = self._numbered(between_articles(claim.resolved, evidence, self.day))
+            articles = self.reader.get(list(dict.fromkeys(one.span.article_id for one in evidence)))
+            evidence = self._numbered(between_articles(claim.resolved, evidence, articles, self.day))
         decision = decide(evidence, self.checker.verifier_name, overtakes)
         kept, rejected = _select(decision.evidence)
         return CheckedClaim(

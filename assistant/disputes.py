@@ -6,19 +6,21 @@ actor. The claim need not be in either's words: a dispute is told whether or not
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import product
 
-from assistant.checks.conflict import Side, conflict_between, two_sides
+from assistant.checks.attribution import foreseen
+from assistant.checks.conflict import Side, conflict_between, has_deed, two_sides
 from assistant.checks.status import withdrawn_statements
 from assistant.checks.values import bears_out
 from assistant.chunking import article_sentences
 from assistant.evidence import Candidate
 from assistant.terms import terms, terms_in
-from assistant.types import Article, Difference, Evidence, Judgement, Kind, Span, Stance
+from assistant.types import Article, Difference, Evidence, Judgement, Kind, Premise, Span, Stance
 from assistant.values import Value, find_values, same_unit
+from assistant.verifiers.light import nearly_says
 from assistant.weighing import weigh
 
 ON_THE_MATTER = 0.15  # how likely a sentence must support or refute the claim for its accounts to count
@@ -100,8 +102,10 @@ def _figures(wanted: Sequence[Value], claim: str, other: Side, span: Span) -> tu
 # --- Two articles -----------------------------------------------------------------------------------------------------
 
 
-def between_articles(claim: str, evidence: Sequence[Evidence], day: date | None = None) -> list[Evidence]:
-    """The evidence, where two articles give different accounts, with their stances.
+def between_articles(
+    claim: str, evidence: Sequence[Evidence], articles: Mapping[str, Article], day: date | None = None
+) -> list[Evidence]:
+    """The evidence, where two articles give different accounts, with their stances. `articles`: those it is from, by id.
 
     Where one account is the claim's, that one supports and the other refutes. Where neither is, and one refutes the claim,
     so does the other: what becomes of two sources that contradict each other as well as the claim is the policy's to say.
@@ -115,6 +119,8 @@ def between_articles(claim: str, evidence: Sequence[Evidence], day: date | None 
             continue
         for difference in _told_apart(own, other, claim, values):
             if own.stance is not Stance.REFUTES and _is_of(difference, values):
+                if not _both_accounts(claim, own, other, difference, articles):
+                    continue
                 told.setdefault(own, _with_stance(own, Stance.SUPPORTS, ()))
                 told.setdefault(other, _with_stance(other, Stance.REFUTES, (_against(difference, claim, values),)))
             elif own.stance is Stance.REFUTES and difference.kind is Kind.NUMBER and _of_one_unit(difference, values):
@@ -128,6 +134,23 @@ def _told_apart(own: Evidence, other: Evidence, claim: str, values: Sequence[Val
         return []
     same = own.score < CLEAR and _shared(claim, values, other) >= SAME_MATTER
     return [difference for difference in found.differences if same or difference.kind is Kind.NAME]
+
+
+def _both_accounts(
+    claim: str, own: Evidence, other: Evidence, difference: Difference, articles: Mapping[str, Article]
+) -> bool:
+    """Whether each of the two sentences tells what the claim tells, once the second one has the first one's value."""
+    start, end = difference.source_start - other.span.start, difference.source_end - other.span.start
+    put_right = f"{other.text[:start]}{difference.in_claim}{other.text[end:]}"
+    return all(
+        _is_account(claim, text, articles[one.span.article_id]) for text, one in ((own.text, own), (put_right, other))
+    )
+
+
+def _is_account(claim: str, text: str, article: Article) -> bool:
+    """Whether a sentence reports what the claim reports; it may name it otherwise: "the ferry"."""
+    nearly = nearly_says(claim, Premise(text, title=article.title or ""), article.text)
+    return nearly and has_deed(claim, text) and foreseen(claim, text, article.language) is None
 
 
 def _of_one_unit(difference: Difference, values: Sequence[Value]) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import date
 
-from assistant.checks.attribution import attribution_of, lost, second_hand
+from assistant.checks.attribution import attribution_of, foreseen, lost, second_hand
 from assistant.checks.cut import limits
 from assistant.checks.dates import resolved_dates
 from assistant.checks.debunks import correction_note, is_debunked
@@ -81,6 +81,7 @@ def weigh(claim: str, candidate: Candidate, judgement: Judgement, day: date | No
         one = _by_correction(one, notice, article, claim)
     else:
         one = _with_lost(one, claim, article.language)
+        one = _unless_foreseen(one, claim, article.language)
         one = _turned_if_debunked(one, candidate, claim)
         one = _unless_taken_back(one, article, claim)
     return _with_notes(_barred(one, candidate), candidate)
@@ -117,6 +118,21 @@ def _with_lost(one: Evidence, claim: str, language: str | None) -> Evidence:
     told_as_done = any(difference.kind is Kind.HEDGE and difference.in_claim for difference in dropped)
     stance = Stance.NEUTRAL if told_as_done else one.stance
     return replace(one, stance=stance, differences=one.differences + dropped)
+
+
+def _unless_foreseen(one: Evidence, claim: str, language: str | None) -> Evidence:
+    """What a sentence only plans, expects or thinks possible does not refute what the claim tells as done.
+
+    A plan does refute that somebody refused.
+    """
+    plans = all(difference.kind not in (Kind.NEGATION, Kind.OPPOSITE) for difference in one.differences)
+    ahead = foreseen(claim, one.text, language, plans=plans) if one.stance is Stance.REFUTES else None
+    if ahead is None:
+        return one
+    words = _placed(ahead, one.span)
+    if any(difference.source_start < words.source_start for difference in one.differences):
+        return one  # "12 tonnes, not the 40 that were feared"
+    return replace(one, stance=Stance.NEUTRAL, differences=(words,))
 
 
 def _turned_if_debunked(one: Evidence, candidate: Candidate, claim: str) -> Evidence:

@@ -117,6 +117,52 @@ def library_of(make_assistant: MakeAssistant, names: Sequence[str]) -> Assistant
     return assistant
 
 
+DEAD = "A man with a rifle opened fire in Orrin Park on Sunday, killing seven people, the police of Orrin said."
+CHARGED = "Ada Weller has been charged with 34 felony counts in Orrin, the court said."
+
+
+@pytest.mark.parametrize(
+    ("claim", "own", "other"),
+    [
+        ("Seven people were killed in Orrin Park.", DEAD, "Orrin Park is a suburb of about 30,000 people."),
+        ("Seven people were killed in Orrin Park.", DEAD, "A gunman killed at least six people in Orrin Park."),
+        (
+            "Seven people were killed in Orrin Park.",
+            DEAD,
+            "It was feared that up to 20 people might have been killed in Orrin Park.",
+        ),
+        (
+            "Ada Weller was charged with 34 felony counts.",
+            CHARGED,
+            "In May, District Attorney Noor Haldane charged Ada Weller with 34 felony counts.",
+        ),
+    ],
+    ids=["another thing counted", "a bound that holds", "what was feared", "by whom"],
+)
+def test_an_article_about_something_else_is_not_the_other_side_of_a_dispute(
+    make_assistant: MakeAssistant, tmp_path: Path, claim: str, own: str, other: str
+) -> None:
+    assistant = make_assistant()
+    for name, text in (("own", own), ("other", other)):
+        path = tmp_path / f"{name}.md"
+        path.write_text(f"---\ntitle: {name}\npublished: 2025-05-05\n---\n{text}\n", encoding="utf-8")
+        assistant.ingest(path, embed=False)
+    check = assistant.check(claim)
+    assert not [one for one in deciding(check) if one.stance is Stance.REFUTES]
+
+
+def test_a_plan_refutes_no_fact_but_a_refusal(make_assistant: MakeAssistant, tmp_path: Path) -> None:
+    assistant = make_assistant()
+    path = tmp_path / "plan.md"
+    path.write_text("The council of Orrin plans to raise the bridge toll by 30 cents.\n", encoding="utf-8")
+    assistant.ingest(path, embed=False)
+    told = assistant.check("The council of Orrin raised the bridge toll by 50 cents.")
+    assert told.verdict.label == "not_enough_evidence"
+    assert "plans to" in [difference.in_source for difference in the_claim(told).evidence[0].differences]
+    refused = assistant.check("The council of Orrin refused to raise the bridge toll by 30 cents.")
+    assert refused.verdict.label == "refuted"
+
+
 def test_a_debunk_refutes_the_claim_that_it_quotes(make_assistant: MakeAssistant) -> None:
     assistant = library_of(make_assistant, ["alderbrook-claim-check"])
     check = assistant.check("Three children are in intensive care after drinking Alderbrook tap water.")

@@ -140,11 +140,24 @@ def test_an_aligned_difference_refutes(rule: str, claim: str, text: str, before:
         pytest.param("Orrin ice has shrunk in mass.", "Orrin sees increasing rates of ice mass loss.", id="more of a loss"),
         pytest.param("How many of the Orrin titles did she win?", "No other Orrin player won titles.", id="how many"),
         pytest.param("The mayor of Orrin signed the contract.", "The pool of Haldane was not cleaned.", id="another matter"),
+        pytest.param("Nadia Moreau won the Orrin cup.", "In 1986 Tom Weller won the Orrin cup.", id="another year's winner"),
+        pytest.param("Nadia Moreau won the Orrin cup.", "Tom Weller won seven Orrin cups.", id="a count of wins"),
+        pytest.param("Nadia Moreau won the Orrin cup.", "How did Tom Weller win the Orrin cup?", id="who, in a question"),
+        pytest.param("The Ministry Council raised rates in Orrin.", "The Min raised rates in Orrin.", id="a short name"),
+        pytest.param("The Orrin Rovers won a cup.", "You can't win a cup in April, as the Orrin Rovers know.", id="anybody"),
+        pytest.param("Haldane won the Orrin cup.", "This year Weller Town did not win the Orrin cup.", id="somebody else"),
+        pytest.param("A rock hit the Orrin hall.", "The rock to hit the Orrin hall was a false alarm.", id="a false alarm"),
         pytest.param("It has a margin of 3.5 percent.", "The poll in Orrin has a margin of 4.9 percent.", id="no name"),
     ],
 )  # fmt: skip
 def test_nothing_is_found_where_both_can_be_true(claim: str, text: str) -> None:
     assert not found(claim, text)
+
+
+def test_a_sentence_does_not_deny_what_came_after_it() -> None:
+    text = "Orrin has refused to join the Haldane pact."
+    assert rules("Orrin joined the Haldane pact.", text, day=date(2022, 5, 14)) == {"dropped"}
+    assert not rules("Orrin joined the Haldane pact in April 2023.", text, day=date(2022, 5, 14))
 
 
 def test_a_sentence_does_not_contradict_itself() -> None:

@@ -163,6 +163,33 @@ def test_an_aligned_value_that_differs_refutes_and_is_shown_in_both(light: Verif
     assert any("15" in one.in_claim and "eleven" in one.in_source for one in judgement.differences)
 
 
+@pytest.mark.parametrize(
+    ("claim", "text", "refutes"),
+    [
+        ("Orrin Steel laid off 11,000 workers.", "Orrin Steel had more than 87,000 workers in May.", False),
+        ("Orrin Steel laid off 11,000 workers.", "Orrin Steel laid off 9,000 workers in May.", True),
+        ("Ada Brook has an approval rating of 88 percent in Orrin.", "Weller has a 97 percent rating in Orrin.", False),
+        (
+            "Ada Brook has an approval rating of 88 percent in Orrin.",
+            "Ada Brook's approval rating in Orrin is 97 percent.",
+            True,
+        ),
+    ],
+    ids=["had, not laid off", "laid off", "somebody else's", "her own"],
+)
+def test_only_a_sentence_that_else_would_support_the_claim_refutes_it(
+    light: Verifier, claim: str, text: str, refutes: bool
+) -> None:
+    judgement = judged(light, claim, text)
+    assert (judgement.stance is Stance.REFUTES, bool(judgement.differences)) == (refutes, refutes)
+
+
+def test_what_is_denied_twice_over_is_denied(light: Verifier) -> None:
+    text = "Weller pleads not guilty: He pleaded not guilty to 34 felony counts in Orrin."
+    assert judged(light, "Weller pleaded not guilty to 34 felony counts in Orrin.", text).stance is Stance.SUPPORTS
+    assert judged(light, "Weller pleaded guilty to 34 felony counts in Orrin.", text).stance is not Stance.SUPPORTS
+
+
 def test_a_rounded_number_does_not_refute(light: Verifier) -> None:
     assert judged(light, "Repairs will cost about $2.45 million, Tom Weller said.", COST).stance is not Stance.REFUTES
 

@@ -34,7 +34,8 @@ def other_actors(one: str, other: str, claim: str) -> Iterator[tuple[Stretch, St
     here, there = _doers(one, asked), _doers(other, asked)
     for predicate in sorted(here.keys() & there.keys()):
         doer, rival = here[predicate], there[predicate]
-        if _other_people(doer.text, rival.text) and _about_one_thing(one, other, claim, predicate):
+        apart = not _names(doer.text, other) and not _names(rival.text, one)
+        if apart and _other_people(doer.text, rival.text) and _about_one_thing(one, other, claim, predicate):
             yield doer, rival
 
 
@@ -122,6 +123,12 @@ def _goes_back(tokens: Sequence[Token], begin: int, end: int, text: str) -> bool
         if between and not (between == "," and before.low in ROLES and tokens[begin].capital):
             return False
     return before.low not in PREPOSITIONS | AUXILIARIES | SAYING | {"that", "and", "but", "while", "who", "which"}
+
+
+def _names(phrase: str, sentence: str) -> bool:
+    """Whether a sentence names somebody whom a phrase names."""
+    here, there = ([value.key for value in find_values(text) if value.kind is Kind.NAME] for text in (phrase, sentence))
+    return any(same_name(a, b) for a in here for b in there)
 
 
 def _other_people(one: str, other: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from assistant.checks.values import APPROXIMATE, bears_out
 from assistant.clauses import AUXILIARIES, SAYING
@@ -70,7 +71,11 @@ def speaks_of_same_figure(text: str) -> bool:
 
 
 def agree(a: Value, b: Value) -> bool:
-    """Whether both can be true: one bears the other out, or is the other in round figures."""
+    """Whether both can be true: one bears the other out, or is the other in round figures.
+
+    What only one of them counts by name, they both count: "killing seven", "at least six people".
+    """
+    a, b = replace(a, noun=a.noun or b.noun), replace(b, noun=b.noun or a.noun)
     if bears_out(a, b) or bears_out(b, a):
         return True
     if a.number is None or b.number is None or a.kind is not Kind.NUMBER or not same_unit(a, b):

@@ -21,6 +21,7 @@ from assistant.values import language_beside
 __all__ = ["Attribution", "Hedge", "HedgeKind", "attribution_of", "attributions", "hedges", "lost", "second_hand"]
 
 _LONGEST = 5_000  # characters that are read; no sentence is longer
+_NO_FACT = frozenset(HedgeKind) - {HedgeKind.REPORT}
 _MOST = 20  # hedges that are compared; more of them are damage
 
 
@@ -57,6 +58,16 @@ def lost(statement: str, source: str, language: str | None = None) -> tuple[Diff
     rest = [*_lost_hedges(statement, source, language), *_lost_attribution(statement, source, language)]
     taken = {difference.source_start for difference in done}
     return (*done, *(difference for difference in rest if difference.source_start not in taken))
+
+
+def foreseen(statement: str, source: str, language: str | None = None, *, plans: bool = True) -> Difference | None:
+    """The words by which a source only expects or thinks possible what a statement tells as a fact, if it has some.
+
+    With `plans` also those by which it only plans it.
+    """
+    counted = _NO_FACT if plans else _NO_FACT - {HedgeKind.PLAN}
+    dropped = _dropped(statement[:_LONGEST], source[:_LONGEST], language)
+    return next((one for kind, one in dropped if kind in counted), None)
 
 
 # --- The sentence around a span ---------------------------------------------------------------------------------------
@@ -129,6 +140,10 @@ _SCOPE_END = re.compile(
 
 
 def _lost_hedges(statement: str, source: str, language: str | None) -> list[Difference]:
+    return [one for _, one in _dropped(statement, source, language)]
+
+
+def _dropped(statement: str, source: str, language: str | None) -> list[tuple[HedgeKind, Difference]]:
     kept = hedges(statement) + (hedges(statement, language) if language not in (None, "en") else ())
     found = []
     named = [(cue.start, cue.end) for cue in attributions(source, language)]
@@ -139,7 +154,8 @@ def _lost_hedges(statement: str, source: str, language: str | None) -> list[Diff
             statement, source, _scope(source, hedge.start, hedge.end, hedge.kind), language
         ):
             continue
-        found.append(_difference(Kind.HEDGE, statement, source, hedge.start, hedge.end, _plain_note(hedge)))
+        lost = _difference(Kind.HEDGE, statement, source, hedge.start, hedge.end, _plain_note(hedge))
+        found.append((hedge.kind, lost))
     return found
 
 

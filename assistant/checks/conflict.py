@@ -17,7 +17,7 @@ from assistant.clauses import SAYING, Token, finite_verb, tokenize
 from assistant.types import Conflict, Difference, Evidence, Kind
 from assistant.values import Value, find_values, same_name, same_unit
 
-__all__ = ["Side", "conflict_between", "two_sides"]
+__all__ = ["Side", "conflict_between", "has_deed", "two_sides"]
 
 _SAME_OCCASION_DAYS = 45  # between two articles that may speak of one event without a common name
 _SAME_STORY_DAYS = 300  # with one; awards, storms and seasons come again
@@ -46,6 +46,12 @@ def conflict_between(first: Evidence, second: Evidence, claim: str) -> Conflict 
     pairs.sort(key=lambda pair: (pair[0].start, pair[1].start))
     differences = tuple(_difference(first, second, *pair) for pair in pairs)
     return Conflict(0, first, second, differences, _note(first, second, differences[0]))
+
+
+def has_deed(claim: str, text: str) -> bool:
+    """Whether a sentence has one of the claim's verbs, if it has any: a town of 30,000 people is no count of the killed."""
+    deeds = predicates_of(claim)
+    return not deeds or bool(deeds & content_of(text))
 
 
 def _shared_names(one: str, other: str) -> bool | None:

@@ -122,8 +122,9 @@ _ENGLISH: tuple[tuple[HedgeKind, int, str], ...] = (
     (
         HedgeKind.EXPECTATION,
         1,
-        rf"\b(?:{_BE}{_ADVERB} (?:expected|forecast|predicted|projected|anticipated|tipped|feared|hoped|estimated)"
-        rf"(?: to)?|expected to|(?<!as )(?:expects?|predicts?|forecasts?|projects|anticipates?|fears) (?=\w)(?:to|that)?"
+        rf"\b(?:{_BE}{_ADVERB} (?:expected|(?:heavily )?favou?red|forecast|predicted|projected|anticipated|tipped|feared|hoped"
+        rf"|estimated)(?: to)?|expected to"
+        rf"|(?<!as )(?:expects?|predicts?|forecasts?|projects|anticipates?|fears) (?=\w)(?:to|that)?"
         rf"|hopeful (?:that|of)|fears (?:that|of)|feared)\b",
     ),
 )

@@ -7,10 +7,11 @@ everything else is merely another sentence. docs/decisions/contradiction.md has 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import chain
 
-from assistant.types import Difference, Premise
+from assistant.types import Difference, Kind, Premise
+from assistant.values import find_values
 from assistant.verifiers._alignment import Alignment, align
 from assistant.verifiers._findings import Finding
 from assistant.verifiers._other_names import other_names, swapped
@@ -41,6 +42,9 @@ class Rule:
     """Whether one of the claim's names must be known there, or NAMELESS of it."""
 
 
+_EVENTS = frozenset(("date", "name", "swapped", "denied", "dropped", "brief", "asserted"))
+"""Rules by which a premise can't speak of what happened after it; those of numbers look at the times themselves."""
+_LATER = timedelta(days=7)
 NAMELESS = 0.65  # share that must be known of a claim none of whose names is: it could be about anything
 RULES = {
     "amount": Rule(0.85, held=0.4, around=0.6, order=0.6, subject=True, numbers=True),  # $36 million, $3.6 million
@@ -76,8 +80,19 @@ def contradictions(claim: str, premise: Premise, day: date | None = None) -> lis
         return []
     rules = (other_names, swapped, denied, asserted, opposed, limited)
     findings = chain(other_values(aligned, premise, day), *(rule(aligned) for rule in rules))
-    found = [_contradiction(aligned, finding) for finding in findings if _aligned_enough(aligned, finding)]
+    early = _is_before(claim, premise, day)
+    found = [
+        _contradiction(aligned, finding)
+        for finding in findings
+        if _aligned_enough(aligned, finding) and not (early and finding.rule in _EVENTS)
+    ]
     return sorted(found, key=lambda one: -one.likely)
+
+
+def _is_before(claim: str, premise: Premise, day: date | None) -> bool:
+    """Whether all the times that the claim names came after the premise was published."""
+    days = [value.day for value in find_values(claim, day) if value.kind is Kind.DATE and value.day]
+    return bool(days) and premise.day is not None and min(days) > premise.day + _LATER
 
 
 def _aligned_enough(aligned: Alignment, finding: Finding) -> bool:

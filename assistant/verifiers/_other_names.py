@@ -29,6 +29,7 @@ _KINDS = frozenset(
 _AUXILIARIES = frozenset(
     "has have had is was were are will be been being also now then herself himself itself themselves".split()
 )
+_SHORTENED = 3  # letters that are left of a name at least
 _LIKENESS = 0.7  # from here on two names are two spellings of one
 _PASSIVE = re.compile(r"\b(?:was|were|is|are|been|being|be)\s(?:\w+ly\s)?$")
 _OBJECT = re.compile(r"\s(?:(?:the|an?|his|her|its|their)\b|[A-Z])")
@@ -38,6 +39,8 @@ _BY = re.compile(r"\s(?:\w+\s)?by\b")
 def other_names(aligned: Alignment) -> Iterator[Finding]:
     for pair in aligned.pairs:
         if not pair.same or aligned.claim.words[pair.ours].kind is not WordKind.WORD:
+            continue
+        if not aligned.premise.words[pair.theirs].asserted or _of_another_time(aligned, pair):
             continue
         for names in (_subjects(aligned, pair), _agents(aligned, pair)):
             if names and _differ(aligned, *names):
@@ -103,6 +106,14 @@ def _is_passive(reading: Reading, at: int) -> bool:
     )
 
 
+def _of_another_time(aligned: Alignment, pair: Pair) -> bool:
+    """Whether the premise counts how often, or has a year that the claim has not: "won seven titles", "won it in 1986"."""
+    words = aligned.premise.words
+    counts = pair.theirs + 1 < len(words) and words[pair.theirs + 1].kind is WordKind.NUMBER
+    years = {word.term for word in words if word.kind is WordKind.YEAR}
+    return counts or not years <= aligned.claim.terms
+
+
 def _agents(aligned: Alignment, pair: Pair) -> tuple[range, range] | None:
     ours, theirs = _behind_by(aligned.claim, pair.ours), _behind_by(aligned.premise, pair.theirs)
     return (ours, theirs) if ours and theirs else None
@@ -121,10 +132,17 @@ def _differ(aligned: Alignment, ours: range, theirs: range) -> bool:
     if _is_known(aligned, one) or set(other) & (aligned.claim.terms - set(one)):
         return False
     key, other_key = _key(aligned.claim, ours), _key(aligned.premise, theirs)
+    if _is_short_for(key, other_key) or _is_short_for(other_key, key):
+        return False
     if same_name(key, other_key) or SequenceMatcher(None, key, other_key).ratio() >= _LIKENESS:
         return False
     shared = set(one) & set(other)
     return not shared or one[-1] in _KINDS or (one[-1] not in shared and len(one) == len(other) == 2)
+
+
+def _is_short_for(one: str, other: str) -> bool:
+    """ "Fed" for "Federal Reserve"."""
+    return len(one) >= _SHORTENED and other.startswith(one)
 
 
 def _key(reading: Reading, name: range) -> str:

@@ -27,6 +27,8 @@ _REVERSES = frozenset(
         "suggestion end decrease reduce reduction decline rate"
     )
 )
+_ANYBODY = re.compile(r"\b(?:you|we|one)\s+$", re.IGNORECASE)
+_ANYBODY_AT_ALL = re.compile(r"\b(?:you|we|one)\b", re.IGNORECASE)
 _SEVERAL = re.compile(
     r"(?<!how )\b(?:several|many|multiple|numerous|dozens of|hundreds of|thousands of)\b", re.IGNORECASE
 )
@@ -44,11 +46,25 @@ def denied(aligned: Alignment) -> Iterator[Finding]:
     for n, denial in enumerate(aligned.premise.denials):
         pairs = [aligned.by_premise[j] for j in aligned.premise.heads(n) if j in aligned.by_premise]
         pair = next((pair for pair in pairs if _flips(aligned, pair)), None)
-        rule = _rule_of(aligned, denial, pair) if pair and _mostly_flipped(aligned, n) else None
-        if pair and rule:
+        if pair is None or _is_of_another(aligned, denial, pair):
+            continue
+        rule = _rule_of(aligned, denial, pair) if _mostly_flipped(aligned, n) else None
+        if rule:
             ours = aligned.claim.span(range(pair.ours, pair.ours + 1))
             note = "The claim asserts what the source denies with “{source}”."
             yield Finding(rule, _kind(denial), ours, (denial.start, denial.end), note)
+
+
+def _is_of_another(aligned: Alignment, denial: Denial, pair: Pair) -> bool:
+    """Whether the premise denies it of somebody else than the claim begins with, or of everybody: "you can't win in April"."""
+    if _ANYBODY.search(aligned.premise.text, max(0, denial.start - _BESIDE), denial.start):
+        return not _ANYBODY_AT_ALL.search(aligned.claim.text)
+    words = aligned.premise.words
+    verb = words[pair.theirs]
+    return 0 not in aligned.by_claim and any(
+        word.kind is WordKind.NAME and word.clause == verb.clause and j not in aligned.by_premise
+        for j, word in enumerate(words[: pair.theirs])
+    )
 
 
 def _rule_of(aligned: Alignment, denial: Denial, pair: Pair) -> str | None:

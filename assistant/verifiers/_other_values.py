@@ -151,10 +151,24 @@ def _differing(aligned: Alignment, ours: Value, same: Sequence[Value], claimed: 
             continue
         if ours.kind is Kind.DATE and not (_follow_one_word(aligned, inside, their) and _is_as_exact(ours, their)):
             continue
+        if not _is_of_one_deed(aligned, inside):
+            continue
         rule = "date" if ours.kind is Kind.DATE else "count" if ours.unit in _NO_UNIT else "amount"
         note = "The claim says {claim}, the source says {source}."
         yield Finding(rule, ours.kind, (ours.start, ours.end), (their.start, their.end), note, inside)
         return
+
+
+def _is_of_one_deed(aligned: Alignment, ours: range) -> bool:
+    """Whether the premise has the word that the claim's number belongs to, most often its verb: "laid off 11,000"."""
+    words = aligned.claim.words
+    before = (
+        i
+        for i in range(ours.start - 1, -1, -1)
+        if words[i].kind is WordKind.WORD and not words[i].light and words[i].clause == words[ours.start].clause
+    )
+    at = next(before, None)
+    return at is None or aligned.is_known(at)
 
 
 def _follow_one_word(aligned: Alignment, ours: range, theirs: Value) -> bool:

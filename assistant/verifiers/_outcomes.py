@@ -50,7 +50,8 @@ _PATTERNS = {
     ),
     "backwards": (
         r"(?:decid|vot|rul|advis|argu)\w* against (?:it|that|this|them|doing so)",
-        r"(?:is|was|are|were|been) (?:an? )?(?:hoax|false|fake|untrue|fabricated|forgery|fabrication|myth|debunked|invented)",
+        r"(?:is|was|are|were|been) (?:an? )?(?:hoax|false(?! (?:alarm|start|dawn|positive|negative))|fake|untrue"
+        r"|fabricated|forgery|fabrication|myth|debunked|invented)",
         r"(?:is|was|are|were) not (?:true|authentic|genuine|real)",
     ),
     "refusing": tuple(
@@ -95,6 +96,7 @@ _CLASSES = (
     ),
     ("cancel scrap axe abandon", "postpone delay defer"),
     ("charge prosecute indict convict arrest jail", "clear acquit exonerate vindicate"),
+    ("uphold", "overturn strike reverse"),
     ("impose introduce enforce", "lift repeal revoke overturn"),
     ("confirm admit acknowledge", "deny refute dispute"),
     ("accept approve agree endorse adopt support", "reject refuse oppose veto"),

@@ -222,8 +222,12 @@ def _terms(words: Iterable[Word]) -> frozenset[str]:
     return frozenset(word.term for word in words)
 
 
-def _negations(words: Iterable[Word]) -> int:
-    return sum(word.kind is Kind.NEGATION for word in words)
+def _negations(words: Sequence[Word]) -> int:
+    """How many: what is said twice ("pleads not guilty: He pleaded not guilty") is denied once."""
+    denied = {
+        words[i + 1].term if i + 1 < len(words) else "" for i, word in enumerate(words) if word.kind is Kind.NEGATION
+    }
+    return len(denied)
 
 
 # --- How much of the claim is there -----------------------------------------------------------------------------------

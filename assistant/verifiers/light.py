@@ -18,7 +18,8 @@ from assistant.quantities import comparable_words
 from assistant.settings import Settings
 from assistant.types import Judgement, Premise, Stance
 from assistant.verifiers._contradiction import Contradiction, contradictions
-from assistant.verifiers._support import Fit, fit, shown, sought
+from assistant.verifiers._counterfactual import is_about_it
+from assistant.verifiers._support import Fit, Kind, fit, shown, sought
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 SUPPORTS_FROM = 0.7
 REFUTES_FROM = 0.7
 VERBATIM = 0.97  # how likely a sentence supports the claim that says the same words
+MOST = 0.6  # share of a claim that a sentence must hold to nearly say it
 COMPARED = 8  # sentences, the best by their words, whose meaning is compared with the claim's
 UNCOMPARED = 0.3  # the similarity that the others count with: what sentences of one article have
 KEPT_VECTORS = 4096
@@ -51,7 +53,7 @@ class Light:
         fits = [fit(wanted, premise) for premise in premises]
         cosines = self._cosines(claim, premises, fits)
         return [
-            _judgement(claim, premise, found, cosine, day)
+            _judgement(claim, premise, found, cosine, day, compared=self._similarity is not None)
             for premise, found, cosine in zip(premises, fits, cosines, strict=True)
         ]
 
@@ -65,16 +67,24 @@ class Light:
         return cosines
 
 
-def _judgement(claim: str, premise: Premise, found: Fit, cosine: float, day: date | None) -> Judgement:
+def nearly_says(claim: str, premise: Premise, elsewhere: str = "") -> bool:
+    """Whether a sentence has most of a claim, with its figures and dates; a name that it lacks must stand `elsewhere`."""
+    found = fit(sought(claim), premise)
+    lacking = [word for word in found.missing if word.kind is not Kind.NAME or word.shown not in elsewhere]
+    return found.held >= MOST and not lacking and not found.other_polarity and not found.incomplete
+
+
+def _judgement(
+    claim: str, premise: Premise, found: Fit, cosine: float, day: date | None, *, compared: bool
+) -> Judgement:
     if not premise.text.rstrip().endswith("?") and _words(claim) == _words(premise.text):
         return Judgement(Stance.SUPPORTS, VERBATIM, 0.0, "The sentence says it in the same words.")
     differing = _differing(claim, premise, found, day)
-    refutes = max((one.likely for one in differing), default=0.0)
-    supports = found.likely(cosine) * (1.0 - refutes)
-    stance = _stance(found, supports, refutes)
-    return Judgement(
-        stance, supports, refutes, _why(stance, found, differing), tuple(one.difference for one in differing)
-    )
+    against = [one for one in differing if not compared or is_about_it(claim, premise, one, cosine)]
+    refutes = max((one.likely for one in against), default=0.0)
+    supports = found.likely(cosine) * (1.0 - max((one.likely for one in differing), default=0.0))
+    stance = _stance(found, supports, refutes, differing)
+    return Judgement(stance, supports, refutes, _why(stance, found, against), tuple(one.difference for one in against))
 
 
 def _differing(claim: str, premise: Premise, found: Fit, day: date | None) -> list[Contradiction]:
@@ -87,15 +97,15 @@ def _words(text: str) -> list[str]:
     return [word.term for word in comparable_words(text)]
 
 
-def _stance(found: Fit, supports: float, refutes: float) -> Stance:
+def _stance(found: Fit, supports: float, refutes: float, differing: Sequence[Contradiction]) -> Stance:
     if refutes >= REFUTES_FROM:
         return Stance.REFUTES
-    return Stance.SUPPORTS if supports >= SUPPORTS_FROM and not found.lacks and not refutes else Stance.NEUTRAL
+    return Stance.SUPPORTS if supports >= SUPPORTS_FROM and not found.lacks and not differing else Stance.NEUTRAL
 
 
-def _why(stance: Stance, found: Fit, differing: Sequence[Contradiction]) -> str:
-    if differing:
-        return max(differing, key=lambda one: one.likely).difference.note or "The sentence differs from the claim."
+def _why(stance: Stance, found: Fit, against: Sequence[Contradiction]) -> str:
+    if against:
+        return max(against, key=lambda one: one.likely).difference.note or "The sentence differs from the claim."
     if stance is Stance.SUPPORTS:
         return "The sentence says it in nearly the same words."
     if found.missing:
