@@ -23,7 +23,7 @@ from assistant.answerers import Answerer, AnswerTask, Writer
 from assistant.attribution import better_sources, missing_sources, with_quotes, without_citations
 from assistant.chat_models import Budget, PromptTooLong, total_usage
 from assistant.composing import Resolver, compose
-from assistant.condensing import Condensed, condense, condense_by_model
+from assistant.condensing import condense_by_model, condensed_by_rule
 from assistant.errors import ModelFailed
 from assistant.library import Library
 from assistant.packing import Packed, pack
@@ -34,7 +34,7 @@ from assistant.repairs import badness, needs_repair, problems, settled, supporte
 from assistant.rerankers import Reranker
 from assistant.retrievers import Query, Retriever, SearchContext
 from assistant.statement_support import check_statements
-from assistant.terms import words
+from assistant.terms import terms, terms_in, words
 from assistant.types import (
     Answer,
     AnswerEvent,
@@ -53,6 +53,7 @@ FIRST_STAGE = 200  # hits that the retriever is asked for
 CANDIDATES = 50  # of them, weighed by recency, the reranker looks at so many
 SAME_WORDS = 0.85  # share of the shorter passage's words from which two articles' passages are one
 LEAST_PROMPT_TOKENS = 200  # of passages: with less there is hardly a sentence to answer from
+ON_TOPIC = 0.2  # share, by weight, of the terms of the question before that a passage must have to answer a follow-up
 CONDENSING = 1 / 3  # of the time for a question that its condensing may take
 NOTHING_FOUND = "No article in the library is about this."
 NOTHING_PASSES = "No article passes the filters."
@@ -68,6 +69,8 @@ class Request:
     history: tuple[Turn, ...] = ()
     filters: Filters = field(default_factory=Filters)
     search_question: str = ""
+    asked: str = ""
+    """By which hits are ranked and sentences chosen; the search question where it is empty."""
     queries: tuple[str, ...] = ()
     """The search question in other words."""
     hits: tuple[Hit, ...] = ()
@@ -180,7 +183,7 @@ class Chain:
     # -- to the passages
 
     def _condense(self, request: Request) -> Request:
-        condensed = Condensed(condense(request.question, request.history))
+        condensed = condensed_by_rule(request.question, request.history)
         failure = None
         if isinstance(self.answerer, Writer) and request.budget and self.settings.llm_queries:
             try:
@@ -188,7 +191,13 @@ class Chain:
                 condensed = condense_by_model(request.question, request.history, self.answerer.model, budget)
             except ModelFailed as error:
                 failure = error
-        return replace(request, search_question=condensed.question, queries=condensed.queries, failure=failure)
+        return replace(
+            request,
+            search_question=condensed.question,
+            asked=condensed.asked,
+            queries=condensed.queries,
+            failure=failure,
+        )
 
     def _retrieve(self, request: Request) -> Request:
         query = Query(request.search_question, request.filters, request.queries)
@@ -205,7 +214,8 @@ class Chain:
         yield replace(request, hits=hits)
 
     def _ranked(self, request: Request, k: int) -> tuple[Hit, ...]:
-        ordered = self.reranker.rerank(request.search_question, request.hits, self.library.weight)
+        hits = _on_topic(request, self.library.weight) if request.asked else request.hits
+        ordered = self.reranker.rerank(request.asked or request.search_question, hits, self.library.weight)
         return tuple(replace(hit, rank=rank) for rank, hit in enumerate(collapse(ordered, k), start=1))
 
     def _pack(self, request: Request) -> Request:
@@ -250,6 +260,8 @@ class Chain:
                 request = replace(request, packed=packed)
 
     def _drafted(self, request: Request, task: AnswerTask, answerer: Answerer) -> Iterator[StreamEvent | Request]:
+        if request.asked and not isinstance(answerer, Writer):
+            task = replace(task, question=request.asked)
         for piece in answerer.draft(task):
             if isinstance(piece, Draft):
                 yield replace(request, draft=piece)
@@ -419,6 +431,19 @@ def _has_time(request: Request) -> bool:
 
 
 # --- Hits -------------------------------------------------------------------------------------------------------------
+
+
+def _on_topic(request: Request, weight: Callable[[str], float]) -> tuple[Hit, ...]:
+    """The hits that have something of the question before a follow-up; all where none has."""
+    own = set(terms(request.asked))
+    weights = {term: weight(term) for term in terms(request.search_question) if term not in own}
+    least = ON_TOPIC * sum(weights.values())
+
+    def has_enough(hit: Hit) -> bool:
+        there = terms_in(f"{hit.passage.title or ''} {hit.passage.text}", weights.keys())
+        return sum(weights[term] for term in there) >= least
+
+    return tuple(filter(has_enough, request.hits)) or request.hits
 
 
 def collapse(hits: Sequence[Hit], limit: int) -> list[Hit]:

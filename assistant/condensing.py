@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile, zip_longest
 
 from assistant.chat_models import Ask, Budget, ChatModel, UnreadableReply, json_object, read_json
@@ -27,9 +27,12 @@ class Condensed:
     """What is searched for."""
 
     question: str
-    """Complete in itself."""
+    """Complete in itself: passages are found by it."""
     queries: tuple[str, ...] = ()
     """Other searches for it; none when no model was asked."""
+    asked: str = ""
+    """By which what was found is ranked and sentences are chosen, where that is not `question`: without the terms of the
+    question before, which would draw the answer to the sentence that has been said already."""
 
 
 def condense_by_model(question: str, history: Sequence[Turn], model: ChatModel, budget: Budget) -> Condensed:
@@ -37,14 +40,15 @@ def condense_by_model(question: str, history: Sequence[Turn], model: ChatModel, 
     prompt = load_prompt("condense")
     message = prompt.render(history=_conversation(history), question=fence(_one_line(question), "question"))
     ask = Ask("condense", lambda binding: (prompt.id, message), _SCHEMA, pinned=True, check=_read)
-    by_rule = condense(question, history)
+    by_rule = condensed_by_rule(question, history)
     try:
         completed, queries = _read(model.complete(ask, budget).raw)
     except UnreadableReply:
-        return Condensed(by_rule)
+        return by_rule
     stands = bool(history) and _adds_nothing(completed, question, history)
     found = dict.fromkeys(query for query in queries if query.casefold() != question.casefold())
-    return Condensed(completed if stands else by_rule, tuple(found)[:QUERIES])
+    queries_left = tuple(found)[:QUERIES]
+    return Condensed(completed, queries_left) if stands else replace(by_rule, queries=queries_left)
 
 
 _SCHEMA = json_object(
@@ -90,6 +94,12 @@ def _one_line(text: str) -> str:
 
 
 # --- By rule ----------------------------------------------------------------------------------------------------------
+
+
+def condensed_by_rule(question: str, history: Sequence[Turn]) -> Condensed:
+    """As `condense`; a follow-up with a term of its own is asked for by itself, one without ("And why?") is not."""
+    completed = condense(question, history)
+    return Condensed(completed, asked=question if completed != question and terms(question) else "")
 
 
 def condense(question: str, history: Sequence[Turn]) -> str:

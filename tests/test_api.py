@@ -111,6 +111,25 @@ def test_a_follow_up_is_searched_with_what_it_leaves_out(sample_assistant: Assis
     assert_exact(sample_assistant, answer)
 
 
+@pytest.mark.parametrize(
+    ("first", "question", "said"),
+    [
+        ("Which ferry ran aground off Port Haldane?", "How many passengers did it carry?", "214"),
+        ("What was stolen from the Arrabal Museum?", "What is it insured for?", "1.2 million"),
+        ("Who mediated the Voltmark deal?", "What did he say about the librarian?", "librarian"),
+        ("How did the strike at Voltmark end?", "And what happens to the night premium?", "16%"),
+        ("What do the carbon tanks in Alderbrook cost?", "Did they stay under the budget?", "under the budget"),
+    ],
+)
+def test_a_follow_up_is_answered_and_not_the_question_before_it_once_more(
+    sample_assistant: Assistant, first: str, question: str, said: str
+) -> None:
+    answer = sample_assistant.ask(question, history=[Turn(first, "")])
+
+    assert said in answer.text
+    assert_exact(sample_assistant, answer)
+
+
 # --- Refusals
 
 

@@ -10,7 +10,7 @@ import pytest
 from fake_server import FakeServer
 
 from assistant.chat_models import Budget, ChatModel
-from assistant.condensing import Condensed, condense, condense_by_model
+from assistant.condensing import Condensed, condense, condense_by_model, condensed_by_rule
 from assistant.errors import ModelFailed
 from assistant.settings import Settings
 from assistant.types import Turn
@@ -73,6 +73,18 @@ def test_at_most_three_searches_are_made_and_none_twice(condensed: Made) -> None
     )
 
     assert made.queries == ("a b", "c", "e")
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        pytest.param("How much did it cost?", "How much did it cost?", id="a follow-up with words of its own"),
+        pytest.param("And why?", "", id="one without"),
+        pytest.param("Who chairs the Haldane Harbour Trust?", "", id="no follow-up"),
+    ],
+)
+def test_the_terms_of_the_question_before_find_passages_and_choose_no_sentences(question: str, asked: str) -> None:
+    assert condensed_by_rule(question, HISTORY) == Condensed(condense(question, HISTORY), asked=asked)
 
 
 @pytest.mark.parametrize("reply", ["Why did it close?", '{"question": 3, "queries": []}', '{"queries": ["x"]}', "[]"])
