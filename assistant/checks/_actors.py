@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.checks._compared import base_of, content_of
+from assistant.checks._compared import base_of, content_of, share_names
 from assistant.clauses import ADVERBS, AUXILIARIES, BE, DETERMINERS, PREPOSITIONS, SAYING, Token, is_finite, tokenize
 from assistant.coreference import ROLES
 from assistant.terms import stem
 from assistant.types import Kind
-from assistant.values import find_values, same_name
 
 _MANY = """meet visit join attend support vote live work call sign take make have get see use play go come give put hold run
     show become begin continue remain help want need try ask tell keep leave stand lie"""
@@ -34,7 +33,7 @@ def other_actors(one: str, other: str, claim: str) -> Iterator[tuple[Stretch, St
     here, there = _doers(one, asked), _doers(other, asked)
     for predicate in sorted(here.keys() & there.keys()):
         doer, rival = here[predicate], there[predicate]
-        apart = not _names(doer.text, other) and not _names(rival.text, one)
+        apart = not share_names(doer.text, other) and not share_names(rival.text, one)
         if apart and _other_people(doer.text, rival.text) and _about_one_thing(one, other, claim, predicate):
             yield doer, rival
 
@@ -125,16 +124,10 @@ def _goes_back(tokens: Sequence[Token], begin: int, end: int, text: str) -> bool
     return before.low not in PREPOSITIONS | AUXILIARIES | SAYING | {"that", "and", "but", "while", "who", "which"}
 
 
-def _names(phrase: str, sentence: str) -> bool:
-    """Whether a sentence names somebody whom a phrase names."""
-    here, there = ([value.key for value in find_values(text) if value.kind is Kind.NAME] for text in (phrase, sentence))
-    return any(same_name(a, b) for a in here for b in there)
-
-
 def _other_people(one: str, other: str) -> bool:
     """Whether two phrases name different people: by name where both have one, else by what they are."""
-    names = [[value.key for value in find_values(text) if value.kind is Kind.NAME] for text in (one, other)]
+    shared = share_names(one, other)
     roles = [{token.low for token in tokenize(text)} & ROLES for text in (one, other)]
-    if names[0] and names[1]:
-        return not any(same_name(a, b) for a in names[0] for b in names[1])
+    if shared is not None:
+        return not shared
     return bool(roles[0]) and bool(roles[1]) and not roles[0] & roles[1]

@@ -10,7 +10,7 @@ from assistant.checks.values import APPROXIMATE, bears_out
 from assistant.clauses import AUXILIARIES, SAYING
 from assistant.terms import STOP_WORDS, stem
 from assistant.types import Kind
-from assistant.values import Value, find_values, same_unit
+from assistant.values import Value, find_values, same_name, same_unit
 
 _SAME_FIGURE = re.compile(  # "the true figure is nearer to 40", "put it at 40", "counted 40"
     r"\b(?:the|that|this|its|their)\s+(?:\w+\s+)?(?:figure|number|sum|total|toll|estimate|amount|tally)\b"
@@ -52,6 +52,12 @@ def content_of(text: str) -> set[str]:
     """Stems of the words that carry meaning, numbers and auxiliaries left out."""
     words = (word.group().lower() for word in _WORD.finditer(text))
     return {base_of(word) for word in words if word not in STOP_WORDS | AUXILIARIES | SAYING}
+
+
+def share_names(one: str, other: str) -> bool | None:
+    """Whether both texts name the same person, place or firm; None where one of them names nothing."""
+    here, there = ([value.key for value in find_values(text) if value.kind is Kind.NAME] for text in (one, other))
+    return any(same_name(a, b) for a in here for b in there) if here and there else None
 
 
 def base_of(verb: str) -> str:

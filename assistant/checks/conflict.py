@@ -11,11 +11,19 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from assistant.checks._actors import Stretch, other_actors, predicates_of
-from assistant.checks._compared import agree, clause_at, content_of, countable, other_fate, speaks_of_same_figure
+from assistant.checks._compared import (
+    agree,
+    clause_at,
+    content_of,
+    countable,
+    other_fate,
+    share_names,
+    speaks_of_same_figure,
+)
 from assistant.checks._sides import Side, two_sides
 from assistant.clauses import SAYING, Token, finite_verb, tokenize
 from assistant.types import Conflict, Difference, Evidence, Kind
-from assistant.values import Value, find_values, same_name, same_unit
+from assistant.values import Value, find_values, same_unit
 
 __all__ = ["Side", "conflict_between", "has_deed", "two_sides"]
 
@@ -34,7 +42,7 @@ def conflict_between(first: Evidence, second: Evidence, claim: str) -> Conflict 
     if first.span.overlaps(second.span):
         return None
     one, other = first.text[:_LONGEST], second.text[:_LONGEST]
-    shared = _shared_names(one, other)
+    shared = share_names(one, other)
     days = _days_apart(first, second)
     if days > (_SAME_STORY_DAYS if shared else _SAME_OCCASION_DAYS):
         return None
@@ -52,12 +60,6 @@ def has_deed(claim: str, text: str) -> bool:
     """Whether a sentence has one of the claim's verbs, if it has any: a town of 30,000 people is no count of the killed."""
     deeds = predicates_of(claim)
     return not deeds or bool(deeds & content_of(text))
-
-
-def _shared_names(one: str, other: str) -> bool | None:
-    """Whether both sentences name the same person, place or firm; None where one of them names nothing."""
-    here, there = ([value.key for value in find_values(text) if value.kind is Kind.NAME] for text in (one, other))
-    return any(same_name(a, b) for a in here for b in there) if here and there else None
 
 
 def _days_apart(first: Evidence, second: Evidence) -> int:

@@ -80,11 +80,10 @@ def contradictions(claim: str, premise: Premise, day: date | None = None) -> lis
         return []
     rules = (other_names, swapped, denied, asserted, opposed, limited)
     findings = chain(other_values(aligned, premise, day), *(rule(aligned) for rule in rules))
-    early = _is_before(claim, premise, day)
     found = [
         _contradiction(aligned, finding)
         for finding in findings
-        if _aligned_enough(aligned, finding) and not (early and finding.rule in _EVENTS)
+        if _aligned_enough(aligned, finding) and not (finding.rule in _EVENTS and _is_before(claim, premise, day))
     ]
     return sorted(found, key=lambda one: -one.likely)
 
